@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "talk/talk.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+#include "base/clock.h"
+
+void
+talk_init(struct talk *t)
+{
+	*t = (struct talk){ .start_ns = clock_ns() };
+}
+
+void
+talk_add(struct talk *t, struct talk_sink *s)
+{
+	assert(t->nsinks < TALK_SINKS);
+	t->sink[t->nsinks++] = s;
+	t->wants_bytes |= s->wants_bytes;
+}
+
+/* Forgets sink i; what the others want decides from now on. */
+static void
+lose(struct talk *t, size_t i)
+{
+	t->sink[i]->end(t->sink[i]);
+	t->sink[i] = t->sink[--t->nsinks];
+	t->wants_bytes = false;
+	for (size_t k = 0; k < t->nsinks; k++)
+		t->wants_bytes |= t->sink[k]->wants_bytes;
+}
+
+void
+talk_tell(struct talk *t, struct talk_event *e)
+{
+	if (t == NULL || t->nsinks == 0)
+		return;
+	e->n = ++t->n;
+	e->t_ns = clock_ns() - t->start_ns;
+	e->wall_ns = clock_wall_ns();
+	for (size_t i = 0; i < t->nsinks;) {
+		if (t->sink[i]->tell(t->sink[i], e) == 0) {
+			i++;
+			continue;
+		}
+		if (t->lost == 0)
+			t->lost = errno != 0 ? errno : EIO;
+		lose(t, i);
+	}
+}
+
+unsigned
+talk_conn(struct talk *t)
+{
+	return t == NULL ? 0 : ++t->conns;
+}
+
+bool
+talk_heard(const struct talk *t)
+{
+	return t != NULL && t->nsinks > 0;
+}
+
+void
+talk_end(struct talk *t)
+{
+	while (t->nsinks > 0) {
+		struct talk_sink *s = t->sink[--t->nsinks];
+
+		s->end(s);
+	}
+	t->wants_bytes = false;
+}
+
+const struct talk_value *
+talk_get(const struct talk_event *e, enum talk_field f)
+{
+	const struct talk_value *v = e->values;
+
+	for (; v != NULL && v->field != TF_END; v++)
+		if (v->field == f)
+			return v;
+	return NULL;
+}
+
+int64_t
+talk_get_int(const struct talk_event *e, enum talk_field f, int64_t otherwise)
+{
+	const struct talk_value *v = talk_get(e, f);
+
+	return v == NULL || v->i == TALK_UNKNOWN ? otherwise : v->i;
+}
+
+const char *
+talk_get_str(const struct talk_event *e, enum talk_field f)
+{
+	const struct talk_value *v = talk_get(e, f);
+
+	return v == NULL ? NULL : v->s;
+}
+
+void
+talk_warn(struct talk *t, unsigned conn, const char *code, const char *fmt,
+    ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	talk_tell(t, &(struct talk_event){ .kind = TALK_WARNING,
+	    .conn = conn,
+	    TALK_VALUES(TALK_S(TF_CODE, code), TALK_S(TF_TEXT, text)) });
+}

@@ -1,0 +1,160 @@
+/*
+ * talk - what happened, told once.
+ *
+ * Whatever a person, a script or Wireshark gets to see is an event from
+ * here. Who tells never formats; who shows (a sink) never asks. Two tables,
+ * talk_kinds[] and talk_fields[], list every kind of event and every field
+ * with its JSON key, type and meaning; sinks and the manual go by them.
+ *
+ * With no sink that wants bytes, telling a payload costs one test.
+ */
+#ifndef TALK_TALK_H
+#define TALK_TALK_H
+
+#include "base/base.h"
+
+struct addr;
+
+enum talk_kind {
+	TALK_START, TALK_RESOLVE, TALK_RESOLVE_FAILED, TALK_ATTEMPT,
+	TALK_CONNECTED, TALK_REFUSED, TALK_UNREACHABLE, TALK_TIMEOUT,
+	TALK_DENIED, TALK_BIND_FAILED, TALK_LISTENING, TALK_ACCEPTED,
+	TALK_SENT, TALK_RECEIVED, TALK_TELNET, TALK_MODE, TALK_HTTP,
+	TALK_FILE, TALK_HALF_CLOSED, TALK_CLOSED, TALK_RESET, TALK_BROKEN,
+	TALK_SPAWN, TALK_EXIT, TALK_PORT, TALK_IDLE, TALK_SIGNAL,
+	TALK_WARNING, TALK_ERROR, TALK_SUMMARY,
+	TALK_KINDS
+};
+
+enum talk_type {
+	TALK_INT, TALK_BOOL, TALK_ERRNO,	/* in .i */
+	TALK_STRING,		/* in .s; NULL: absent. May be foreign text */
+	TALK_PAYLOAD,		/* in .b; JSON: "text" or "b64" */
+	TALK_BASE64,		/* in .b; JSON: always base64 */
+	TALK_ADDRS,		/* in .addrs */
+	TALK_STRINGS,		/* in .strings */
+	TALK_PAIRS,		/* in .pairs: [["name","value"], ...] */
+};
+
+enum talk_field {
+	TF_END,			/* ends a list of values */
+	TF_SCHEMA, TF_VERSION, TF_COMMAND, TF_ARGV,
+	TF_HOST, TF_SERVICE, TF_ADDRS, TF_SOURCE, TF_EAI,
+	TF_ATTEMPT, TF_OF, TF_PHASE, TF_ERRNO, TF_DUR_US,
+	TF_OWNER_PID, TF_OWNER_CMD, TF_OWNER_STATE, TF_OWNER_TIMER_S,
+	TF_LOCALS, TF_BACKLOG, TF_DUAL_STACK, TF_PROTO, TF_URL, TF_SERVING,
+	TF_REACH, TF_QUEUE,
+	TF_BYTES, TF_OFF, TF_DATA, TF_SRC, TF_PART,
+	TF_DIR, TF_CMD, TF_OPT, TF_OPT_NAME, TF_DATA_B64, TF_MEANING,
+	TF_METHOD, TF_TARGET, TF_STATUS, TF_REASON, TF_HEADERS,
+	TF_BODY_BYTES, TF_MEDIA_TYPE, TF_AGENT, TF_KEEP_ALIVE,
+	TF_PATH, TF_TOTAL, TF_MODE,
+	TF_WHO, TF_WHO_FIRST, TF_SENT, TF_RECEIVED, TF_RTT_US, TF_RETRANS,
+	TF_UNSENT, TF_STATE, TF_DURING, TF_UNACKED, TF_LOST,
+	TF_PID, TF_EXIT_STATUS, TF_SIGNAL, TF_CPU_US,
+	TF_PORT, TF_HOW, TF_BANNER, TF_SECONDS, TF_NAME,
+	TF_CODE, TF_TEXT, TF_TRY,
+	TF_CLIENTS, TF_REQUESTS, TF_OPEN, TF_CLOSED, TF_FILTERED,
+	TF_UNREACHABLE, TF_EXIT,
+	TF_FIELDS
+};
+
+struct talk_field_info {
+	const char	*key;	/* "dur_us": the JSON key, the unit is in it;
+				   "owner.pid" is a member of an object */
+	enum talk_type	 type;
+	const char	*help;	/* one line for the manual */
+};
+
+struct talk_kind_info {
+	const char	*ev;	/* "resolve_failed": the JSON name */
+	const char	*verb;	/* "resolve": the text's word; NULL: no line */
+	bool		 trouble;	/* shown with '!' */
+	bool		 wordy;	/* text shows it only from -v on */
+};
+
+extern const struct talk_field_info talk_fields[TF_FIELDS];
+extern const struct talk_kind_info talk_kinds[TALK_KINDS];
+
+struct talk_pair {		/* two foreign byte strings, borrowed */
+	const char	*name, *value;
+	size_t		 name_len, value_len;
+};
+
+#define TALK_UNKNOWN INT64_MIN	/* an int that was not measured: left out */
+
+struct talk_value {
+	enum talk_field field;
+	union {
+		int64_t		 i;
+		const char	*s;
+		struct { const void *data; size_t len; } b;
+		struct { const struct addr *v; size_t n; } addrs;
+		struct { char *const *v; size_t n; } strings;
+		struct { const struct talk_pair *v; size_t n; } pairs;
+	};
+};
+
+#define TALK_I(f, v)		{ .field = (f), .i = (int64_t)(v) }
+#define TALK_S(f, v)		{ .field = (f), .s = (v) }
+#define TALK_B(f, p, n)		{ .field = (f), .b = { (p), (n) } }
+#define TALK_AS(f, p, count)	{ .field = (f), .addrs = { (p), (count) } }
+#define TALK_SS(f, p, count)	{ .field = (f), .strings = { (p), (count) } }
+#define TALK_PS(f, p, count)	{ .field = (f), .pairs = { (p), (count) } }
+
+/* talk_tell(t, &(struct talk_event){ .kind = ..., TALK_VALUES(...) }); */
+#define TALK_VALUES(...)						\
+	.values = (const struct talk_value[]){ __VA_ARGS__, { .field = TF_END } }
+
+struct talk_event {
+	enum talk_kind	 kind;
+	unsigned	 conn;	/* connection number from 1; 0: none */
+	bool		 out;	/* direction, for sent, received, telnet, http */
+	bool		 crlf;	/* payload: CR LF is this protocol's line end */
+	int		 err;	/* errno, 0 if none; sinks print its symbol */
+	const struct addr *local, *peer;	/* NULL: none; borrowed */
+	const struct talk_value *values;	/* ends with TF_END; may be NULL */
+	uint64_t	 n;	/* filled in by talk_tell(): number from 1, */
+	uint64_t	 t_ns;	/* steady time since the start, */
+	uint64_t	 wall_ns;	/* and the calendar's */
+};
+
+struct talk_sink {
+	bool	wants_bytes;	/* TF_DATA, not only how many there were */
+	/* -1 with errno: this sink is lost (disk full, reader gone). */
+	int	(*tell)(struct talk_sink *, const struct talk_event *);
+	void	(*end)(struct talk_sink *);	/* frees the sink */
+};
+
+enum { TALK_SINKS = 4 };
+
+struct talk {
+	struct talk_sink *sink[TALK_SINKS];
+	size_t		  nsinks;
+	bool		  wants_bytes;	/* any of them does */
+	int		  lost;	/* errno of the first sink that was lost */
+	uint64_t	  start_ns, n;
+	unsigned	  conns;	/* numbers handed out so far */
+};
+
+void	talk_init(struct talk *);	/* the clock starts here */
+void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
+/* Tells every sink in turn. A lost sink is ended and named in t->lost. */
+void	talk_tell(struct talk *, struct talk_event *);
+unsigned talk_conn(struct talk *);	/* the next connection's number */
+/* Somebody listens; if not, preparing an event is wasted work. */
+bool	talk_heard(const struct talk *);
+void	talk_end(struct talk *);	/* ends and frees the sinks */
+
+/* The value of a field of an event; the default (0, NULL) if absent. */
+const struct talk_value *talk_get(const struct talk_event *,
+	    enum talk_field);
+int64_t	talk_get_int(const struct talk_event *, enum talk_field,
+	    int64_t otherwise);
+const char *talk_get_str(const struct talk_event *, enum talk_field);
+
+/* One line for a warning or an error that is not a socket's. */
+void	talk_warn(struct talk *, unsigned conn, const char *code,
+	    const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+#endif
