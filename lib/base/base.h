@@ -29,6 +29,9 @@
 #define NS_PER_MS 1000000
 #define NS_PER_US 1000
 
+/* clang: _FORTIFY_SOURCE makes these macros, which cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets atoi atol atof
 
 #endif

@@ -107,7 +107,7 @@ num_time(const char *s, int *ms)
 		return "finer than a millisecond";
 	if (whole > NUM_TIME_MAX ||
 	    whole * unit + part * unit / scale > NUM_TIME_MAX)
-		return "too large";
+		return "longer than 24 h";
 	*ms = (int)(whole * unit + part * unit / scale);
 	return NULL;
 }

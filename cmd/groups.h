@@ -1,0 +1,55 @@
+/*
+ * groups - options that several commands share, as rows for their tables.
+ *
+ * The same name means the same thing, takes the same argument and has the
+ * same letter everywhere, because it is written once, here.
+ */
+#ifndef CMD_GROUPS_H
+#define CMD_GROUPS_H
+
+#include <sys/socket.h>
+
+#include "cmd.h"
+
+/* How the conversation is shown; taken before the command's name as well. */
+#define OPTS_TALK							\
+	OPT_GROUP("Conversation"),					\
+	OPT_COUNT('v', "verbose", &talk_cfg.verbose,			\
+	    "say more; twice: still more"),				\
+	OPT_FLAG('q', "quiet", &talk_cfg.quiet, "say nothing but trouble"), \
+	OPT_VALUE(0, "text", &talk_cfg.format, FORMAT_TEXT,		\
+	    "show the conversation, even in a pipe"),			\
+	OPT_VALUE(0, "raw", &talk_cfg.format, FORMAT_RAW,		\
+	    "write the received bytes as they are, even to a terminal"), \
+	OPT_VALUE(0, "json", &talk_cfg.format, FORMAT_JSON,		\
+	    "write every event as a line of JSON"),			\
+	OPT_CHOICE(0, "color", &talk_cfg.color, "auto|always|never",	\
+	    "colour the conversation"),					\
+	OPT_CHOICE(0, "marks", &talk_cfg.marks, "auto|ascii|words",	\
+	    "how to mark who speaks: arrows, > and <, or words"),	\
+	OPT_CHOICE(0, "time", &talk_cfg.time, "rel|delta|wall|none",	\
+	    "since the start, since the last event, of day, or no time")
+
+/* p: int *, AF_UNSPEC to begin with. */
+#define OPTS_FAMILY(p)							\
+	OPT_VALUE('4', "ipv4", p, AF_INET, "IPv4 only"),		\
+	OPT_VALUE('6', "ipv6", p, AF_INET6, "IPv6 only")
+
+/* Each an int *, in milliseconds; 0: no limit. */
+#define OPTS_TIME(connect, idle, whole)					\
+	OPT_CONNECT_TIMEOUT(connect),					\
+	OPT_IDLE_TIMEOUT(idle),						\
+	OPT_TIMEOUT(whole)
+
+#define OPT_CONNECT_TIMEOUT(p)						\
+	OPT_TIME(0, "connect-timeout", p,				\
+	    "give up connecting after this long (30)")
+#define OPT_IDLE_TIMEOUT(p)						\
+	OPT_TIME(0, "idle-timeout", p,					\
+	    "give up after this long without a byte")
+#define OPT_TIMEOUT(p)							\
+	OPT_TIME(0, "timeout", p, "give up after this long altogether")
+
+#define CONNECT_TIMEOUT_MS 30000	/* unless --connect-timeout says else */
+
+#endif
