@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/conn.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+
+#include "base/clock.h"
+#include "talk/talk.h"
+
+static const char *
+who_name(enum conn_who w)
+{
+	return w == CONN_PEER ? "peer" : "us";
+}
+
+static void
+ended_first(struct conn *c, enum conn_who w)
+{
+	if (c->first == CONN_NOBODY)
+		c->first = w;
+}
+
+static void
+tell_bytes(struct conn *c, bool out, const void *p, size_t n)
+{
+	struct talk_event e = {
+		.kind = out ? TALK_SENT : TALK_RECEIVED,
+		.conn = c->id, .out = out, .crlf = c->crlf,
+		TALK_VALUES(TALK_I(TF_BYTES, n),
+		    TALK_I(TF_OFF, out ? c->out : c->in),
+		    TALK_B(TF_DATA, p, n),
+		    TALK_S(TF_SRC, out ? c->src : NULL)),
+	};
+
+	if (!c->quiet)
+		talk_tell(c->talk, &e);
+}
+
+static void
+tell_half(struct conn *c, enum conn_who w)
+{
+	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HALF_CLOSED,
+	    .conn = c->id, TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
+}
+
+void
+conn_tell_why(struct conn *c, const struct why *why, const char *during)
+{
+	enum talk_kind kind = TALK_BROKEN;
+
+	if (c->id == 0)
+		return;
+	if (why->kind == WHY_TIMEOUT)
+		kind = TALK_TIMEOUT;
+	else if (why->err == ECONNRESET)
+		kind = TALK_RESET;
+	talk_tell(c->talk, &(struct talk_event){ .kind = kind, .conn = c->id,
+	    .err = why->err, .peer = &c->peer,
+	    TALK_VALUES(TALK_S(TF_WHO, kind == TALK_RESET ? "peer" : NULL),
+	    TALK_S(kind == TALK_TIMEOUT ? TF_PHASE : TF_DURING, during),
+	    TALK_I(TF_UNACKED, conn_unacked(c))) });
+}
+
+/* A failed system call on a socket, or on one of our own descriptors. */
+static ssize_t
+failed(struct conn *c, struct why *why, const char *during)
+{
+	struct why mine = { 0 };
+	char peer[ADDR_TEXT];
+	int err = errno;
+
+	if (c->id == 0) {
+		if (err == EPIPE)
+			return why_set(why, WHY_SIGNAL, SIGPIPE,
+			    "stdout: nobody reads it any more");
+		return why_sys(why, WHY_LOCAL, err, "%s",
+		    during[0] == 'r' ? "stdin" : "stdout");
+	}
+	c->reset = true;
+	ended_first(c, CONN_PEER);
+	addr_text(&c->peer, peer);
+	why_sys(&mine, err == ETIMEDOUT ? WHY_TIMEOUT : WHY_BROKEN, err,
+	    "%s %s after %llu B sent and %llu B received", during, peer,
+	    (unsigned long long)c->out, (unsigned long long)c->in);
+	conn_tell_why(c, &mine, during);
+	if (why->kind == WHY_NONE)
+		*why = mine;
+	return -1;
+}
+
+ssize_t
+conn_read(struct conn *c, void *p, size_t n, struct why *why)
+{
+	ssize_t r = c->ops->read(c, p, n);
+
+	if (r > 0) {
+		tell_bytes(c, false, p, (size_t)r);
+		c->in += (size_t)r;
+	} else if (r == 0 && !c->ended_in) {
+		c->ended_in = true;
+		ended_first(c, CONN_PEER);
+		if (c->id != 0 && !c->ended_out)
+			tell_half(c, CONN_PEER);
+	} else if (r == -1)
+		return failed(c, why, "read");
+	return r;
+}
+
+/* Tells what was taken of a vector, piece by piece. */
+static void
+tell_vector(struct conn *c, const struct iovec *v, size_t n)
+{
+	for (; n > 0; v++) {
+		size_t k = v->iov_len < n ? v->iov_len : n;
+
+		if (k > 0)
+			tell_bytes(c, true, v->iov_base, k);
+		c->out += k;
+		n -= k;
+	}
+}
+
+ssize_t
+conn_writev(struct conn *c, const struct iovec *v, int nv, bool more,
+    struct why *why)
+{
+	ssize_t r = c->ops->write(c, v, nv, more);
+
+	if (r >= 0)
+		tell_vector(c, v, (size_t)r);
+	else if (r == -1)
+		return failed(c, why, "write");
+	return r;
+}
+
+ssize_t
+conn_write(struct conn *c, const void *p, size_t n, struct why *why)
+{
+	struct iovec v = { .iov_base = (void *)(uintptr_t)p, .iov_len = n };
+
+	return conn_writev(c, &v, 1, false, why);
+}
+
+void
+conn_shut(struct conn *c)
+{
+	if (c->ended_out)
+		return;
+	c->ended_out = true;
+	if (c->ops->shut(c) < 0)
+		return;		/* reset meanwhile: the next read says so */
+	ended_first(c, CONN_US);
+	if (c->id != 0 && !c->ended_in)
+		tell_half(c, CONN_US);
+}
+
+void
+conn_moved(struct conn *c, bool out, size_t n)
+{
+	struct talk_event e = {
+		.kind = out ? TALK_SENT : TALK_RECEIVED,
+		.conn = c->id, .out = out,
+		TALK_VALUES(TALK_I(TF_BYTES, n),
+		    TALK_I(TF_OFF, out ? c->out : c->in),
+		    TALK_S(TF_SRC, out ? c->src : NULL)),
+	};
+
+	if (!c->quiet)
+		talk_tell(c->talk, &e);
+	if (out)
+		c->out += n;
+	else
+		c->in += n;
+}
+
+size_t
+conn_unacked(const struct conn *c)
+{
+	int n = 0;
+
+	if (conn_plain(c) < 0 || ioctl(c->wfd, SIOCOUTQ, &n) < 0 || n < 0)
+		return 0;
+	return (size_t)n;
+}
+
+static void
+tell_closed(struct conn *c)
+{
+	struct tcp_info ti = { 0 };
+	socklen_t len = sizeof ti;
+	bool known = conn_plain(c) >= 0 && getsockopt(c->rfd, IPPROTO_TCP,
+	    TCP_INFO, &ti, &len) == 0;
+
+	ended_first(c, CONN_US);
+	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
+	    .conn = c->id, .local = &c->local, .peer = &c->peer,
+	    TALK_VALUES(TALK_S(TF_WHO_FIRST, who_name(c->first)),
+	    TALK_I(TF_SENT, c->out), TALK_I(TF_RECEIVED, c->in),
+	    TALK_I(TF_DUR_US, (clock_ns() - c->opened_ns) / NS_PER_US),
+	    TALK_I(TF_RTT_US, known ? (int64_t)ti.tcpi_rtt : TALK_UNKNOWN),
+	    TALK_I(TF_RETRANS,
+	    known ? (int64_t)ti.tcpi_total_retrans : TALK_UNKNOWN),
+	    TALK_I(TF_UNSENT, conn_unacked(c))) });
+}
+
+void
+conn_close(struct conn *c)
+{
+	if (c == NULL)
+		return;
+	if (c->id != 0 && talk_heard(c->talk))
+		tell_closed(c);
+	c->ops->close(c);
+	free(c);
+}

@@ -1,0 +1,103 @@
+/*
+ * conn - one end of a conversation: bytes in, bytes out, each direction with
+ * its own end.
+ *
+ * A TCP socket and a pair of pipes are tables of the same few operations, and
+ * a module may bring another (TLS). Commands and engines see conn_*() alone.
+ * conn_*() counts, notes who ended first, and tells talk; the operations do
+ * none of that. Nothing here ever blocks.
+ */
+#ifndef NET_CONN_H
+#define NET_CONN_H
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "base/why.h"
+#include "proto/addr.h"
+
+struct conn;
+struct talk;
+
+enum { CONN_LATER = -2 };	/* would block: wait until the fd is ready */
+
+struct conn_ops {
+	/* > 0 bytes, 0: their end, -1 with errno, CONN_LATER. */
+	ssize_t	(*read)(struct conn *, void *, size_t);
+	/* >= 0 bytes taken, -1 with errno, CONN_LATER. more: as MSG_MORE. */
+	ssize_t	(*write)(struct conn *, const struct iovec *, int, bool more);
+	int	(*shut)(struct conn *);		/* our end; -1 with errno */
+	void	(*close)(struct conn *);
+};
+
+enum conn_who { CONN_NOBODY, CONN_US, CONN_PEER };
+
+struct conn {
+	const struct conn_ops *ops;
+	int		 rfd, wfd;	/* to wait on; equal but for pipes; -1:
+					   this direction goes nowhere */
+	unsigned	 id;		/* #1, #2 in the conversation; 0: ours */
+	bool		 quiet;		/* payload is told by the engine */
+	bool		 crlf;		/* CR LF is the normal line end here */
+	bool		 ended_in, ended_out;	/* their end seen; ours sent */
+	bool		 reset;
+	enum conn_who	 first;		/* who ended a direction first */
+	const char	*src;		/* "stdin", "protocol": of what we send */
+	struct talk	*talk;		/* borrowed; NULL: silent */
+	uint64_t	 in, out;	/* bytes so far */
+	uint64_t	 opened_ns;
+	struct addr	 local, peer;
+};
+
+/*
+ * Takes a connected TCP socket, blocking or not (a blocking one may be lent to
+ * a child). Small writes leave at once (TCP_NODELAY). Gets the next number of
+ * the conversation. NULL: out of memory, fd closed.
+ */
+struct conn *conn_tcp_new(int fd, struct talk *) MUST_CHECK;
+
+/*
+ * stdin and stdout, or any two descriptors, borrowed: closing leaves them
+ * open. O_NONBLOCK is never set on them, since others may share them. wfd -1
+ * takes everything and keeps nothing (the view shows it instead); rfd -1 is
+ * at its end from the start.
+ */
+struct conn *conn_pipe_new(int rfd, int wfd) MUST_CHECK;
+
+/*
+ * 0 is their end. -1: the cause is in why (reset, timed out, a local error)
+ * and has been told.
+ */
+ssize_t	conn_read(struct conn *, void *, size_t, struct why *) MUST_CHECK;
+ssize_t	conn_write(struct conn *, const void *, size_t, struct why *)
+	    MUST_CHECK;
+/* more: another piece follows at once, wait for it (MSG_MORE). */
+ssize_t	conn_writev(struct conn *, const struct iovec *, int, bool more,
+	    struct why *) MUST_CHECK;
+
+/* The write end, if it is a pipe; or -1. */
+int	conn_pipe_out(const struct conn *);
+/* A pipe whose last reader is gone: what is written now is lost. */
+bool	conn_reader_gone(const struct conn *);
+
+/* Sends our end (FIN), once; reading goes on. Failing to is no failure. */
+void	conn_shut(struct conn *);
+
+/* The descriptor of a plain socket, for sendfile and its like; or -1. */
+int	conn_plain(const struct conn *);
+/* n bytes that the kernel moved unseen; their content is not told. */
+void	conn_moved(struct conn *, bool out, size_t n);
+
+/* Handed to the kernel and not yet acknowledged by the peer. */
+size_t	conn_unacked(const struct conn *);
+
+/*
+ * Tells who closed first and the totals, closes, frees. Bytes that were not
+ * read make the kernel send RST, as close(2) says.
+ */
+void	conn_close(struct conn *);
+
+/* Tells a cause as an event of this conn: reset, broken, timeout. */
+void	conn_tell_why(struct conn *, const struct why *, const char *during);
+
+#endif

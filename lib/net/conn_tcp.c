@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/conn.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "talk/talk.h"
+
+static ssize_t
+later(ssize_t r)
+{
+	return r < 0 && (errno == EAGAIN || errno == EINTR) ? CONN_LATER : r;
+}
+
+static ssize_t
+tcp_read(struct conn *c, void *p, size_t n)
+{
+	return later(recv(c->rfd, p, n, MSG_DONTWAIT));
+}
+
+static ssize_t
+tcp_write(struct conn *c, const struct iovec *v, int nv, bool more)
+{
+	struct msghdr m = {
+		.msg_iov = (struct iovec *)(uintptr_t)v,
+		.msg_iovlen = (size_t)nv,
+	};
+
+	return later(sendmsg(c->wfd, &m,
+	    MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+}
+
+static int
+tcp_shut(struct conn *c)
+{
+	return shutdown(c->wfd, SHUT_WR);
+}
+
+static void
+tcp_close(struct conn *c)
+{
+	close(c->rfd);
+}
+
+static const struct conn_ops tcp_ops = {
+	.read = tcp_read,
+	.write = tcp_write,
+	.shut = tcp_shut,
+	.close = tcp_close,
+};
+
+static void
+names(struct conn *c)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof ss;
+
+	if (getsockname(c->rfd, (struct sockaddr *)&ss, &len) == 0)
+		addr_set(&c->local, (struct sockaddr *)&ss, len);
+	len = sizeof ss;
+	if (getpeername(c->rfd, (struct sockaddr *)&ss, &len) == 0)
+		addr_set(&c->peer, (struct sockaddr *)&ss, len);
+}
+
+struct conn *
+conn_tcp_new(int fd, struct talk *talk)
+{
+	struct conn *c = calloc(1, sizeof *c);
+	int on = 1;
+
+	if (c == NULL) {
+		close(fd);
+		return NULL;
+	}
+	*c = (struct conn){ .ops = &tcp_ops, .rfd = fd, .wfd = fd,
+	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns() };
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	names(c);
+	return c;
+}
+
+int
+conn_plain(const struct conn *c)
+{
+	return c->ops == &tcp_ops ? c->rfd : -1;
+}

@@ -1,0 +1,95 @@
+/*
+ * session - what every run of a command stands on: the loop, the talk with
+ * its sinks, the signals, and the cause that ended it.
+ *
+ * The dispatcher opens it before a command's run() and closes it afterwards;
+ * a command only adds watchers, runs the loop, and leaves a cause.
+ *
+ * Where output goes (one rule): stdout is a terminal: the view. It is not:
+ * exactly the bytes the peer sent, and -v tells the events on stderr. --text,
+ * --raw and --json say it outright.
+ */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include <ev.h>
+
+#include "base/why.h"
+#include "talk/talk.h"
+
+enum session_format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_RAW, FORMAT_JSON };
+
+struct session_opts {		/* int where an enum is meant: opt's setters */
+	int	format;		/* enum session_format */
+	int	verbose;	/* how many -v */
+	int	color;		/* enum tty_choice */
+	int	marks;		/* enum talk_marks */
+	int	time;		/* enum talk_time */
+	bool	quiet;
+};
+
+/* Fixed facts about the command, from its table. */
+struct session_for {
+	const char	*command;	/* "connect" */
+	const char	*peer_word;	/* "the server"; NULL: "the peer" */
+	bool		 numbered;	/* several conversations: show #n */
+	int		 argc;		/* for the start event */
+	char	*const	*argv;
+};
+
+enum session_out {		/* what stdout takes */
+	SESSION_VIEW,		/* the conversation as text */
+	SESSION_BYTES,		/* exactly what the peer sends */
+	SESSION_JSON,		/* events */
+};
+
+struct session {
+	struct ev_loop	*loop;		/* the default one: it reaps children */
+	struct talk	 talk;
+	struct why	 why;		/* what ended the run; none: all done */
+	enum session_out out;
+	bool		 typed;		/* stdin is a terminal: a person */
+
+	/*
+	 * Asked to end in order (a signal, a time limit): called once, the
+	 * cause being in why; ends the loop when it is through. NULL: the loop
+	 * ends at once. A second signal ends it in any case.
+	 */
+	void	       (*stop)(struct session *);
+	void		*arg;		/* the command's, for stop */
+
+	struct talk_value counts[8];	/* of the summary: session_count() */
+	size_t		 ncounts;
+	bool		 stopping;
+	ev_signal	 sig[3];
+	ev_timer	 limit;
+	ev_check	 check;
+	int		 limit_ms;
+};
+
+/* -1 with s->why: no loop, or no memory. Close it in any case. */
+int	session_open(struct session *, const struct session_opts *,
+	    const struct session_for *) MUST_CHECK;
+
+/* --timeout: the whole run, from now on; 0: no limit. */
+void	session_limit(struct session *, int ms);
+
+/*
+ * Runs the loop until session_leave(). Signals are taken over from here on:
+ * before it (a name being resolved) they end the program as ever.
+ */
+void	session_run(struct session *);
+
+/* Ends the loop. The first cause stays; NULL or WHY_NONE: all is well. */
+void	session_leave(struct session *, const struct why *);
+
+/* A number for the summary event. */
+void	session_count(struct session *, enum talk_field, int64_t);
+
+/*
+ * Tells the summary with the exit status, ends the sinks, frees the loop.
+ * Returns the exit status; s->why keeps what to say on stderr.
+ */
+int	session_close(struct session *);
+
+#endif
