@@ -123,7 +123,6 @@ path_parse(struct path *p, const char *s, size_t n)
 		bad = end_segment(p, &at);
 	if (bad != PATH_OK)
 		return bad;
-	p->folder = p->folder || s[p->used - 1] == '/';
 	finish(p);
 	return PATH_OK;
 }
@@ -160,6 +159,8 @@ escape(struct buf *b, const char *s, size_t n, bool slashes)
 	char *to;
 	size_t len = 0;
 
+	if (n == 0)
+		return 0;
 	if (n > SIZE_MAX / 3 || (to = buf_room(b, 3 * n)) == NULL)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
