@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/json.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+
+void
+json_init(struct json *j, struct buf *to)
+{
+	*j = (struct json){ .to = to };
+}
+
+static void
+put(struct json *j, const void *p, size_t n)
+{
+	if (!j->failed && buf_add(j->to, p, n) < 0)
+		j->failed = true;
+}
+
+/* Before a value: a comma, unless it is the first or follows its key. */
+static void
+value(struct json *j)
+{
+	if (j->comma)
+		put(j, ",", 1);
+	j->comma = true;
+}
+
+void
+json_open(struct json *j, char bracket)
+{
+	value(j);
+	put(j, &bracket, 1);
+	j->comma = false;
+}
+
+void
+json_close(struct json *j, char bracket)
+{
+	put(j, &bracket, 1);
+	j->comma = true;
+}
+
+void
+json_key(struct json *j, const char *key)
+{
+	value(j);
+	put(j, "\"", 1);
+	put(j, key, strlen(key));
+	put(j, "\":", 2);
+	j->comma = false;
+}
+
+void
+json_int(struct json *j, int64_t i)
+{
+	value(j);
+	if (!j->failed && buf_printf(j->to, "%" PRId64, i) < 0)
+		j->failed = true;
+}
+
+void
+json_bool(struct json *j, bool b)
+{
+	value(j);
+	put(j, b ? "true" : "false", b ? 4 : 5);
+}
+
+void
+json_null(struct json *j)
+{
+	value(j);
+	put(j, "null", 4);
+}
+
+/*
+ * The length of the well-formed UTF-8 character at p, 0 if there is none:
+ * the table of RFC 3629 section 4 (no overlong forms, no surrogates).
+ */
+static size_t
+utf8_len(const unsigned char *p, size_t n)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t len;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	if (n < len || p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+bool
+json_is_utf8(const void *data, size_t n)
+{
+	const unsigned char *p = data;
+	size_t k;
+
+	for (size_t i = 0; i < n; i += k)
+		if ((k = utf8_len(p + i, n - i)) == 0)
+			return false;
+	return true;
+}
+
+bool
+json_is_text(const void *data, size_t n)
+{
+	return n == 0 ||
+	    (memchr(data, '\0', n) == NULL && json_is_utf8(data, n));
+}
+
+/* Characters that a terminal obeys, or that mislead who reads the line. */
+static bool
+unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
+	    c == 0x200e || c == 0x200f || c == 0x2028 || c == 0x2029 ||
+	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+escape(struct json *j, uint32_t c)
+{
+	static const char letters[] = "\b\f\n\r\t\"\\";
+	static const char names[] = "bfnrt\"\\";
+	const char *at = c != 0 && c < 0x80 ? strchr(letters, (int)c) : NULL;
+	char text[8];
+
+	if (at != NULL)
+		snprintf(text, sizeof text, "\\%c", names[at - letters]);
+	else
+		snprintf(text, sizeof text, "\\u%04x", (unsigned)c & 0xffff);
+	put(j, text, strlen(text));
+}
+
+/* One character or bad byte at p; returns its length. */
+static size_t
+put_char(struct json *j, const unsigned char *p, size_t n)
+{
+	size_t len = utf8_len(p, n);
+	uint32_t c;
+
+	if (len == 0) {
+		put(j, "\\ufffd", 6);
+		return 1;
+	}
+	c = len == 1 ? p[0] : p[0] & (0xffu >> (len + 1));
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | (p[i] & 0x3fu);
+	if (unsafe(c) || c == '"' || c == '\\')
+		escape(j, c);
+	else
+		put(j, p, len);
+	return len;
+}
+
+/* How many bytes from p on are ASCII that needs no escape. */
+static size_t
+plain(const unsigned char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (p[i] < 0x20 || p[i] >= 0x7f || p[i] == '"' || p[i] == '\\')
+			break;
+	return i;
+}
+
+void
+json_string(struct json *j, const void *data, size_t n)
+{
+	const unsigned char *p = data;
+	size_t k;
+
+	value(j);
+	put(j, "\"", 1);
+	for (size_t i = 0; i < n && !j->failed; i += k) {
+		k = plain(p + i, n - i);
+		if (k > 0)
+			put(j, p + i, k);
+		else
+			k = put_char(j, p + i, n - i);
+	}
+	put(j, "\"", 1);
+}
+
+void
+json_str(struct json *j, const char *s)
+{
+	if (s == NULL)
+		json_null(j);
+	else
+		json_string(j, s, strlen(s));
+}
+
+/* RFC 4648 section 4: three bytes become four characters, '=' fills up. */
+static void
+base64(char *to, const unsigned char *p, size_t n)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (; n > 0; p += 3, to += 4) {
+		uint32_t v = (uint32_t)p[0] << 16;
+
+		v |= n > 1 ? (uint32_t)p[1] << 8 : 0;
+		v |= n > 2 ? p[2] : 0;
+		to[0] = digit[v >> 18];
+		to[1] = digit[v >> 12 & 63];
+		to[2] = n > 1 ? digit[v >> 6 & 63] : '=';
+		to[3] = n > 2 ? digit[v & 63] : '=';
+		n -= n < 3 ? n : 3;
+	}
+}
+
+void
+json_base64(struct json *j, const void *data, size_t n)
+{
+	size_t len = (n + 2) / 3 * 4;
+	char *to;
+
+	value(j);
+	put(j, "\"", 1);
+	if (len > 0 && !j->failed) {
+		if ((to = buf_room(j->to, len)) == NULL) {
+			j->failed = true;
+			return;
+		}
+		base64(to, data, n);
+		buf_added(j->to, len);
+	}
+	put(j, "\"", 1);
+}

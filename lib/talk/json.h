@@ -1,0 +1,27 @@
+/*
+ * json - the sink for programs: one JSON object a line, schema 1.
+ *
+ * Keys come in this order: ev, n, t_ns, wall, conn, local, peer, errno, dir
+ * (telnet and http), then the event's own fields in their order. What was not
+ * measured is left out. Payload is "text" if the chunk is UTF-8 without NUL,
+ * otherwise "b64"; never both.
+ *
+ * Foreign text need not be UTF-8. Then its key has U+FFFD for each bad byte,
+ * and KEY_b64 behind it, of the same shape, has the exact bytes:
+ *	"reason":"caf\ufffd","reason_b64":"Y2Fm6Q=="
+ *
+ * Each event leaves in one write(2), as soon as it is told. An event above
+ * TALK_JSON_MAX, or a descriptor that takes no more, loses the sink.
+ */
+#ifndef TALK_JSON_H
+#define TALK_JSON_H
+
+#include "talk/talk.h"
+
+#define TALK_JSON_SCHEMA 1	/* what goes into TF_SCHEMA */
+#define TALK_JSON_MAX (16 * MIB)
+
+/* fd is borrowed. NULL: no memory. */
+struct talk_sink *talk_json_new(int fd) MUST_CHECK;
+
+#endif

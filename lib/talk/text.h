@@ -1,0 +1,58 @@
+/*
+ * text - the sink for people: the conversation, a line an event.
+ *
+ *	TIME [#CONN] MARK VERB REST		what happened
+ *	             MARK payload line		what was said
+ *	     try: what to do about it
+ *
+ * TIME is blank when it is the same as in the line above. Every payload line
+ * has our mark in front, so the other side cannot forge an event; every
+ * foreign string goes through vis, so it cannot command the terminal.
+ *
+ * Payload is split at the protocol's line end, which is not shown; any other
+ * line end is. A chunk without line end leaves its line open, and the next
+ * chunk of the same direction goes on behind it. If something else must come
+ * first, the open line ends with a lone '\'. Memory is one small record per
+ * connection that showed payload, until it is closed.
+ */
+#ifndef TALK_TEXT_H
+#define TALK_TEXT_H
+
+#include "talk/talk.h"
+
+#define TALK_TEXT_LINE 4096	/* payload bytes of a line that are shown */
+#define TALK_TEXT_HEX_LINES 8	/* lines of a binary chunk */
+#define TALK_TEXT_RATE (256 * KIB)	/* bytes a second shown on a terminal */
+
+enum talk_marks {
+	TALK_MARKS_AUTO,	/* arrows where the terminal has them */
+	TALK_MARKS_ASCII,	/* > < ... */
+	TALK_MARKS_WORDS,	/* sent: received: info: error: */
+};
+
+enum talk_time {
+	TALK_TIME_REL,		/* seconds since the start */
+	TALK_TIME_DELTA,	/* since the line above */
+	TALK_TIME_WALL,		/* local time of day */
+	TALK_TIME_NONE,
+};
+
+struct talk_text_opts {
+	int		 fd;		/* borrowed */
+	bool		 payload;	/* show what was said */
+	bool		 utf8;		/* the terminal takes UTF-8 */
+	bool		 color;
+	bool		 tty;		/* somebody reads along: too much
+					   payload becomes a counter */
+	bool		 numbered;	/* several connections: show #N */
+	int		 verbose;	/* from 1: wordy events, framing */
+	enum talk_marks	 marks;
+	enum talk_time	 time;
+	const char	*peer_word;	/* "the server"; NULL: "the peer";
+					   borrowed while the sink lives */
+};
+
+/* Copies the options. Each event leaves in one write(2). NULL: no memory. */
+struct talk_sink *talk_text_new(const struct talk_text_opts *) MUST_CHECK;
+
+#endif
