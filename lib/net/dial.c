@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/dial.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "net/conn.h"
+#include "talk/talk.h"
+
+struct attempt {
+	struct dial	*dial;
+	struct addr	 addr;
+	uint64_t	 since;
+	int		 fd;		/* -1: not begun, or over */
+	int		 err;		/* how it failed; 0: it has not */
+	bool		 begun;
+	ev_io		 io;
+};
+
+struct dial {
+	struct ev_loop	*loop;
+	struct talk	*talk;
+	struct dial_opts opts;
+	dial_done	*done;
+	void		*arg;
+	size_t		 n, last;	/* attempts; the one that failed last */
+	struct attempt	 try[RESOLVE_MAX];
+	ev_timer	 next, limit;
+};
+
+static void
+give_up(struct attempt *a)
+{
+	if (a->fd < 0)
+		return;
+	ev_io_stop(a->dial->loop, &a->io);
+	close(a->fd);
+	a->fd = -1;
+}
+
+void
+dial_free(struct dial *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->n; i++)
+		give_up(&d->try[i]);
+	ev_timer_stop(d->loop, &d->next);
+	ev_timer_stop(d->loop, &d->limit);
+	free(d);
+}
+
+static enum why_kind
+kind_of(int err)
+{
+	switch (err) {
+	case ECONNREFUSED: return WHY_REFUSED;
+	case ETIMEDOUT: return WHY_TIMEOUT;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM: return WHY_LOCAL;
+	default: return WHY_UNREACHABLE;
+	}
+}
+
+static void
+tell_failed(struct attempt *a)
+{
+	static const enum talk_kind kinds[] = {
+		[WHY_REFUSED] = TALK_REFUSED,
+		[WHY_TIMEOUT] = TALK_TIMEOUT,
+		[WHY_UNREACHABLE] = TALK_UNREACHABLE,
+		[WHY_LOCAL] = TALK_ERROR,
+	};
+	struct dial *d = a->dial;
+	enum talk_kind kind = kinds[kind_of(a->err)];
+
+	if (a->err == EACCES || a->err == EPERM)
+		kind = TALK_DENIED;
+	talk_tell(d->talk, &(struct talk_event){ .kind = kind,
+	    .err = a->err, .peer = &a->addr,
+	    TALK_VALUES(TALK_S(TF_PHASE, "connect"),
+	    TALK_I(TF_DUR_US, (clock_ns() - a->since) / NS_PER_US),
+	    TALK_I(TF_ATTEMPT, a - d->try + 1), TALK_I(TF_OF, d->n)) });
+}
+
+/* The last error decides the status; the text lists every address. */
+static void
+explain(struct dial *d, struct why *why)
+{
+	char text[ADDR_TEXT], all[sizeof why->what] = "";
+	const struct attempt *last = &d->try[d->last];
+
+	for (size_t i = 0; i < d->n; i++) {
+		struct attempt *a = &d->try[i];
+		size_t n = strlen(all);
+
+		if (a->err != 0)
+			snprintf(all + n, sizeof all - n, "%s%s: %s (%s)",
+			    n ? "; " : "", addr_text(&a->addr, text),
+			    errno_words(a->err), errno_symbol(a->err));
+	}
+	why_set(why, kind_of(last->err), last->err, "connect %.240s", all);
+}
+
+static void
+fail(struct dial *d)
+{
+	dial_done *done = d->done;
+	void *arg = d->arg;
+	struct why why = { 0 };
+
+	explain(d, &why);
+	dial_free(d);
+	done(arg, NULL, &why);
+}
+
+static void
+win(struct attempt *a)
+{
+	struct dial *d = a->dial;
+	struct why why = { 0 };
+	dial_done *done = d->done;
+	void *arg = d->arg;
+	struct conn *c;
+	int fd = a->fd;
+
+	ev_io_stop(d->loop, &a->io);
+	a->fd = -1;
+	if ((c = conn_tcp_new(fd, d->talk)) == NULL)
+		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
+	else
+		talk_tell(d->talk, &(struct talk_event){
+		    .kind = TALK_CONNECTED, .conn = c->id,
+		    .local = &c->local, .peer = &c->peer,
+		    TALK_VALUES(TALK_I(TF_DUR_US,
+		    (clock_ns() - a->since) / NS_PER_US),
+		    TALK_I(TF_ATTEMPT, a - d->try + 1),
+		    TALK_I(TF_OF, d->n)) });
+	dial_free(d);
+	done(arg, c, &why);
+}
+
+static void	begin_next(struct dial *);
+
+static void
+failed(struct attempt *a, int err)
+{
+	struct dial *d = a->dial;
+
+	a->err = err;
+	d->last = (size_t)(a - d->try);
+	give_up(a);
+	tell_failed(a);
+	begin_next(d);
+}
+
+/*
+ * A socket that calls a free port of its own machine may be given that very
+ * port and answer itself (simultaneous open, RFC 9293 3.5): nobody listens.
+ */
+static bool
+self_connected(int fd)
+{
+	struct sockaddr_storage us, them;
+	socklen_t n = sizeof us, m = sizeof them;
+	struct addr a, b;
+
+	if (getsockname(fd, (struct sockaddr *)&us, &n) < 0 ||
+	    getpeername(fd, (struct sockaddr *)&them, &m) < 0)
+		return false;
+	addr_set(&a, (struct sockaddr *)&us, n);
+	addr_set(&b, (struct sockaddr *)&them, m);
+	return addr_equal(&a, &b);
+}
+
+static void
+on_answer(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct attempt *a = w->data;
+	socklen_t len = sizeof(int);
+	int err = 0;
+
+	(void)loop, (void)revents;
+	if (getsockopt(a->fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
+		err = errno;
+	if (err == 0 && self_connected(a->fd))
+		err = ECONNREFUSED;
+	if (err == 0)
+		win(a);
+	else
+		failed(a, err);
+}
+
+static int
+begin(struct attempt *a)
+{
+	const struct addr *src = &a->dial->opts.source;
+
+	a->begun = true;
+	a->since = clock_ns();
+	a->fd = socket(addr_family(&a->addr),
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (a->fd < 0)
+		return errno;
+	ev_io_init(&a->io, on_answer, a->fd, EV_WRITE);
+	a->io.data = a;
+	if (addr_family(src) != AF_UNSPEC) {
+		if (addr_family(src) != addr_family(&a->addr))
+			return EAFNOSUPPORT;
+		if (bind(a->fd, &src->sa, src->len) < 0)
+			return errno;
+	}
+	if (connect(a->fd, &a->addr.sa, a->addr.len) < 0 &&
+	    errno != EINPROGRESS)
+		return errno;
+	return 0;
+}
+
+static bool
+any_under_way(const struct dial *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->try[i].fd >= 0)
+			return true;
+	return false;
+}
+
+/* Begins the next attempt; with none left and none under way, that is it. */
+static void
+begin_next(struct dial *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		struct attempt *a = &d->try[i];
+		int err;
+
+		if (a->begun)
+			continue;
+		talk_tell(d->talk, &(struct talk_event){
+		    .kind = TALK_ATTEMPT, .peer = &a->addr,
+		    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1),
+		    TALK_I(TF_OF, d->n)) });
+		if ((err = begin(a)) == 0) {
+			ev_io_start(d->loop, &a->io);
+			ev_timer_stop(d->loop, &d->next);
+			ev_timer_set(&d->next, DIAL_NEXT_MS / 1000.0, 0);
+			ev_timer_start(d->loop, &d->next);
+			return;
+		}
+		a->err = err;
+		d->last = i;
+		give_up(a);
+		tell_failed(a);
+	}
+	ev_timer_stop(d->loop, &d->next);
+	if (!any_under_way(d))
+		fail(d);
+}
+
+static void
+on_next(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	begin_next(t->data);
+}
+
+static void
+on_limit(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct dial *d = t->data;
+
+	(void)loop, (void)revents;
+	for (size_t i = 0; i < d->n; i++) {
+		struct attempt *a = &d->try[i];
+
+		if (a->fd < 0)
+			continue;
+		a->err = ETIMEDOUT;
+		d->last = i;
+		give_up(a);
+		tell_failed(a);
+	}
+	fail(d);
+}
+
+struct dial *
+dial_new(struct ev_loop *loop, struct talk *talk, const struct resolve *to,
+    const struct dial_opts *opts, dial_done *done, void *arg)
+{
+	struct dial *d = calloc(1, sizeof *d);
+
+	if (d == NULL)
+		return NULL;
+	*d = (struct dial){ .loop = loop, .talk = talk, .opts = *opts,
+	    .done = done, .arg = arg, .n = to->n };
+	for (size_t i = 0; i < to->n; i++)
+		d->try[i] = (struct attempt){ .dial = d, .fd = -1,
+		    .addr = to->addr[i] };
+	/* From the loop, so that done never runs before this returns. */
+	ev_timer_init(&d->next, on_next, 0, 0);
+	ev_timer_init(&d->limit, on_limit, opts->timeout_ms / 1000.0, 0);
+	d->next.data = d->limit.data = d;
+	ev_timer_start(loop, &d->next);
+	if (opts->timeout_ms > 0)
+		ev_timer_start(loop, &d->limit);
+	return d;
+}

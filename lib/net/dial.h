@@ -1,0 +1,40 @@
+/*
+ * dial - from addresses to one connection: happy eyeballs.
+ *
+ * RFC 8305: addresses are tried in their order, the next one 250 ms after the
+ * last or as soon as it failed, those before it going on; the first that
+ * answers wins. Every attempt is told, the error of each is kept for the
+ * message.
+ */
+#ifndef NET_DIAL_H
+#define NET_DIAL_H
+
+#include "base/why.h"
+#include "net/resolve.h"
+
+enum { DIAL_NEXT_MS = 250 };	/* RFC 8305 5: Connection Attempt Delay */
+
+struct conn;
+struct dial;
+struct ev_loop;
+struct talk;
+
+struct dial_opts {
+	struct addr	source;		/* bind to it first; none: the kernel's
+					   choice. Another family is skipped */
+	int		timeout_ms;	/* for all of it; 0: the kernel's limit */
+};
+
+/* conn is the caller's; or NULL, and why tells the cause. */
+typedef void dial_done(void *arg, struct conn *, const struct why *);
+
+/*
+ * Calls done exactly once, from the loop, never from within. The addresses
+ * are copied. The dial frees itself before done is called; dial_free() gives
+ * it up early, without a call. NULL: out of memory.
+ */
+struct dial *dial_new(struct ev_loop *, struct talk *, const struct resolve *,
+	    const struct dial_opts *, dial_done *, void *arg) MUST_CHECK;
+void	dial_free(struct dial *);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "net/bind_failed.h"
+#include "net/conn.h"
+#include "talk/talk.h"
+
+enum {
+	BATCH = 64,		/* clients taken per turn of the loop */
+	FREE_PORT_TRIES = 16,	/* to find one that is free on every address */
+};
+#define PAUSE_S 0.1		/* out of descriptors: accept again after */
+
+/* Two sockets for :: and 0.0.0.0 are not needed: one serves both. */
+static int
+socket_on(const struct addr *a, bool dual)
+{
+	int fd = socket(addr_family(a), SOCK_STREAM | SOCK_CLOEXEC |
+	    SOCK_NONBLOCK, 0);
+	int on = 1, v6only = !dual, err;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (addr_family(a) == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only,
+		    sizeof v6only);
+	if (bind(fd, &a->sa, a->len) == 0 && listen(fd, LISTENER_BACKLOG) == 0)
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+static unsigned
+bound_port(int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof ss;
+	struct addr a = { 0 };
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
+		addr_set(&a, (struct sockaddr *)&ss, len);
+	return addr_port(&a);
+}
+
+static void
+close_all(struct listener *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		close(l->sock[i].fd);
+	l->n = 0;
+}
+
+/* Every address on one port; the first to be bound fixes a free one. */
+static int
+bind_all(struct listener *l, const struct resolve *at, bool dual)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < at->n; i++) {
+		struct listening *s = &l->sock[l->n];
+
+		s->of = l;
+		s->addr = at->addr[i];
+		if (l->port != 0)
+			addr_set_port(&s->addr, l->port);
+		if ((s->fd = socket_on(&s->addr, dual)) < 0) {
+			/* No IPv6 here is no reason to give up IPv4. */
+			if (errno == EAFNOSUPPORT || (errno == EADDRNOTAVAIL &&
+			    at->n > 1 && addr_is_loopback(&s->addr)))
+				continue;
+			err = errno;
+			l->sock[0].addr = s->addr;
+			close_all(l);
+			errno = err;
+			return -1;
+		}
+		l->port = bound_port(s->fd);
+		addr_set_port(&s->addr, l->port);
+		l->n++;
+	}
+	errno = EADDRNOTAVAIL;
+	return l->n > 0 ? 0 : -1;
+}
+
+static int
+bind_some(struct listener *l, const struct resolve *at, bool dual)
+{
+	unsigned asked = l->port;
+	int r = -1;
+
+	for (int i = 0; i < FREE_PORT_TRIES && r < 0; i++) {
+		l->port = asked;
+		r = bind_all(l, at, dual);
+		if (asked != 0 || errno != EADDRINUSE)
+			break;
+	}
+	return r;
+}
+
+static int
+wildcard(struct listener *l, const struct listener_opts *o)
+{
+	struct resolve at = { .n = 1 };
+
+	if (o->family != AF_INET) {
+		if (addr_literal(&at.addr[0], "::", l->port) &&
+		    bind_some(l, &at, o->family != AF_INET6) == 0)
+			return 0;
+		if (o->family == AF_INET6 ||
+		    (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL))
+			return -1;
+	}
+	return addr_literal(&at.addr[0], "0.0.0.0", l->port) ?
+	    bind_some(l, &at, false) : -1;
+}
+
+static int
+loopback(struct listener *l, const struct listener_opts *o)
+{
+	struct resolve at = { .n = 0 };
+
+	if (o->family != AF_INET6 &&
+	    addr_literal(&at.addr[at.n], "127.0.0.1", l->port))
+		at.n++;
+	if (o->family != AF_INET &&
+	    addr_literal(&at.addr[at.n], "::1", l->port))
+		at.n++;
+	return bind_some(l, &at, false);
+}
+
+static int
+open_sockets(struct listener *l, const struct listener_opts *o,
+    struct why *why)
+{
+	struct resolve at;
+	int r;
+
+	if (o->host != NULL) {
+		if (resolve(&at, l->talk, o->host, o->port, o->family,
+		    why) < 0)
+			return -1;
+		r = bind_some(l, &at, false);
+	} else
+		r = o->local ? loopback(l, o) : wildcard(l, o);
+	if (r == 0)
+		return 0;
+	return bind_failed(l->talk, &l->sock[0].addr, errno, why);
+}
+
+static void
+tell_listening(struct listener *l, const struct listener_opts *o)
+{
+	struct addr at[RESOLVE_MAX + 1];
+	bool net = false, dual = l->n == 1 && o->host == NULL &&
+	    o->family == AF_UNSPEC && addr_is_any(&l->sock[0].addr) &&
+	    addr_family(&l->sock[0].addr) == AF_INET6;
+	size_t n = 0;
+
+	for (; n < l->n; n++) {
+		at[n] = l->sock[n].addr;
+		net |= !addr_is_loopback(&at[n]);
+	}
+	if (dual && addr_literal(&at[n], "0.0.0.0", l->port))
+		n++;
+	talk_tell(l->talk, &(struct talk_event){ .kind = TALK_LISTENING,
+	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n), TALK_S(TF_PROTO, "tcp"),
+	    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
+	    TALK_I(TF_DUAL_STACK, dual),
+	    TALK_S(TF_REACH, net ? "network" : "machine"),
+	    TALK_S(TF_URL, o->url), TALK_S(TF_SERVING, o->serving)) });
+}
+
+int
+listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
+    const struct listener_opts *o, struct why *why)
+{
+	char line[16];
+	int n;
+
+	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
+	    .blocking = o->blocking };
+	if (open_sockets(l, o, why) < 0)
+		return -1;
+	tell_listening(l, o);
+	n = snprintf(line, sizeof line, "%u\n", l->port);
+	if (o->port_file != NULL &&
+	    file_replace(o->port_file, line, (size_t)n, why) < 0) {
+		close_all(l);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+on_again(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	listener_resume(t->data);
+}
+
+/* Full tables empty again when a client goes; spinning would not help. */
+static void
+pause_a_while(struct listener *l, int err)
+{
+	talk_warn(l->talk, 0, "accept", "cannot accept: %s (%s); the next "
+	    "clients wait", errno_words(err), errno_symbol(err));
+	listener_pause(l);
+	ev_timer_set(&l->again, PAUSE_S, 0);
+	ev_timer_start(l->loop, &l->again);
+}
+
+static int
+waiting(int fd)
+{
+	struct tcp_info ti;
+	socklen_t len = sizeof ti;
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &ti, &len) < 0 ? 0 :
+	    (int)ti.tcpi_unacked;
+}
+
+static void
+welcome(struct listening *s, int fd)
+{
+	struct listener *l = s->of;
+	struct conn *c = conn_tcp_new(fd, l->talk);
+
+	if (c == NULL) {
+		talk_warn(l->talk, 0, "memory", "out of memory: a client is "
+		    "turned away");
+		return;
+	}
+	if (talk_heard(l->talk))
+		talk_tell(l->talk, &(struct talk_event){
+		    .kind = TALK_ACCEPTED, .conn = c->id,
+		    .local = &c->local, .peer = &c->peer,
+		    TALK_VALUES(TALK_I(TF_QUEUE, waiting(s->fd)),
+		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG)) });
+	l->client(l->arg, c);
+}
+
+static void
+on_callers(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct listening *s = w->data;
+	struct listener *l = s->of;
+	int flags = SOCK_CLOEXEC | (l->blocking ? 0 : SOCK_NONBLOCK);
+
+	(void)loop, (void)revents;
+	for (int i = 0; i < BATCH && !l->paused && l->n > 0; i++) {
+		int fd = accept4(s->fd, NULL, NULL, flags);
+
+		if (fd >= 0)
+			welcome(s, fd);
+		else if (errno == EMFILE || errno == ENFILE ||
+		    errno == ENOBUFS || errno == ENOMEM)
+			pause_a_while(l, errno);
+		else if (errno != ECONNABORTED && errno != EINTR)
+			return;		/* EAGAIN: nobody is waiting */
+	}
+}
+
+void
+listener_start(struct listener *l, listener_client *client, void *arg)
+{
+	l->client = client;
+	l->arg = arg;
+	l->paused = true;
+	ev_init(&l->again, on_again);
+	l->again.data = l;
+	for (size_t i = 0; i < l->n; i++) {
+		ev_io_init(&l->sock[i].io, on_callers, l->sock[i].fd, EV_READ);
+		l->sock[i].io.data = &l->sock[i];
+	}
+	listener_resume(l);
+}
+
+void
+listener_pause(struct listener *l)
+{
+	l->paused = true;
+	for (size_t i = 0; i < l->n; i++)
+		ev_io_stop(l->loop, &l->sock[i].io);
+}
+
+void
+listener_resume(struct listener *l)
+{
+	if (!l->paused || l->client == NULL)
+		return;
+	l->paused = false;
+	ev_timer_stop(l->loop, &l->again);
+	for (size_t i = 0; i < l->n; i++)
+		ev_io_start(l->loop, &l->sock[i].io);
+}
+
+void
+listener_close(struct listener *l)
+{
+	if (l->client != NULL) {
+		listener_pause(l);
+		ev_timer_stop(l->loop, &l->again);
+	}
+	l->client = NULL;
+	close_all(l);
+}

@@ -1,0 +1,72 @@
+/*
+ * listener - a port that waits for callers.
+ *
+ * Without a host it is dual stack: one IPv6 socket that serves IPv4 as well,
+ * or an IPv4 one where there is no IPv6. A name listens on each of its
+ * addresses. Ports are never shared with another process (no SO_REUSEPORT);
+ * SO_REUSEADDR lets a server start again while old connections of it rest in
+ * TIME_WAIT.
+ */
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include <ev.h>
+
+#include "base/why.h"
+#include "net/resolve.h"
+
+enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
+
+struct conn;
+struct talk;
+
+struct listener_opts {
+	const char	*host;		/* NULL: every address */
+	unsigned	 port;		/* 0: a free one, the same on each */
+	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
+	bool		 local;		/* without a host: this machine only */
+	bool		 blocking;	/* clients are lent to children */
+	const char	*port_file;	/* the port, once ready; or NULL */
+	const char	*url, *serving;	/* for the listening event; or NULL */
+};
+
+struct listener;
+
+/* The client is the caller's. Called once per client, from the loop. */
+typedef void listener_client(void *arg, struct conn *);
+
+struct listening {		/* one socket of it */
+	struct listener	*of;
+	struct addr	 addr;
+	ev_io		 io;
+	int		 fd;
+};
+
+struct listener {
+	struct ev_loop	*loop;
+	struct talk	*talk;
+	listener_client	*client;
+	void		*arg;
+	struct listening sock[RESOLVE_MAX];
+	size_t		 n;
+	unsigned	 port;		/* the real one */
+	bool		 blocking, paused;
+	ev_timer	 again;		/* after EMFILE */
+};
+
+/*
+ * Binds, listens, tells the listening event, writes the port file (atomically,
+ * by rename), and begins to accept. -1: WHY_LISTEN (told as bind_failed, with
+ * the owner and what to try), WHY_NAME, or WHY_LOCAL for the port file.
+ */
+int	listener_open(struct listener *, struct ev_loop *, struct talk *,
+	    const struct listener_opts *, struct why *) MUST_CHECK;
+/* After a successful open: who is called. Until then nobody is accepted. */
+void	listener_start(struct listener *, listener_client *, void *arg);
+
+/* No accepting for now; callers wait in the kernel's queue. */
+void	listener_pause(struct listener *);
+void	listener_resume(struct listener *);
+void	listener_close(struct listener *);
+
+#endif

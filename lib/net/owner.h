@@ -1,0 +1,25 @@
+/*
+ * owner - who holds a TCP port of this machine, as far as we may know.
+ *
+ * Read from /proc: the socket table tells the socket, the descriptor lists
+ * of the processes tell whose it is; those of other users are closed to us
+ * unless we are root.
+ */
+#ifndef NET_OWNER_H
+#define NET_OWNER_H
+
+#include "proto/addr.h"
+
+struct owner {
+	struct addr	 addr;		/* where it is bound; none: not found */
+	const char	*state;		/* "LISTEN", "TIME_WAIT", ... or NULL */
+	int		 timer_s;	/* until TIME_WAIT ends; -1 */
+	int		 pid;		/* 0: not known */
+	char		 cmd[32];	/* its name, foreign text; "" */
+	int		 waiting;	/* sockets of this port in TIME_WAIT */
+};
+
+/* A listener is preferred over anything else on the port. */
+void	owner_of_port(struct owner *, unsigned port);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/owner.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };	/* include/net/tcp_states.h */
+
+struct row {			/* a line of /proc/net/tcp, see proc(5) */
+	struct addr	addr;
+	unsigned	state, inode;
+	uint64_t	timer;		/* in clock ticks */
+};
+
+/* Addresses stand there as 32-bit words in the machine's byte order. */
+static void
+row_addr(struct addr *a, const char *hex, unsigned port)
+{
+	uint32_t word[4] = { 0 };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	size_t words = strlen(hex) / 8;
+
+	for (size_t i = 0; i < words && i < 4; i++) {
+		char one[9] = { 0 };
+
+		memcpy(one, hex + i * 8, 8);
+		word[i] = (uint32_t)strtoul(one, NULL, 16);
+	}
+	in.sin_addr.s_addr = word[0];
+	memcpy(&in6.sin6_addr, word, sizeof word);
+	if (words == 4)
+		addr_set(a, (struct sockaddr *)&in6, sizeof in6);
+	else
+		addr_set(a, (struct sockaddr *)&in, sizeof in);
+	addr_set_port(a, port);
+}
+
+static bool
+row_parse(struct row *r, const char *line)
+{
+	char hex[33];
+	unsigned port;
+
+	if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*[0-9A-F]:%*4x %2x %*x:%*x "
+	    "%*2x:%" SCNx64 " %*x %*u %*u %u", hex, &port, &r->state,
+	    &r->timer, &r->inode) != 5)
+		return false;
+	row_addr(&r->addr, hex, port);
+	return true;
+}
+
+static const char *
+state_name(unsigned st)
+{
+	static const char *const names[] = { NULL, "ESTABLISHED", "SYN_SENT",
+		"SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE",
+		"CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING" };
+
+	return st < NELEMS(names) ? names[st] : NULL;
+}
+
+/* Keeps what explains best: a listener, then anything alive, then the rest. */
+static void
+consider(struct owner *o, const struct row *r, unsigned *inode)
+{
+	if (r->state == TCP_ST_TIME_WAIT)
+		o->waiting++;
+	if (o->state != NULL && r->state != TCP_ST_LISTEN &&
+	    strcmp(o->state, "TIME_WAIT") != 0)
+		return;
+	o->addr = r->addr;
+	o->state = state_name(r->state);
+	o->timer_s = r->state != TCP_ST_TIME_WAIT ? -1 :
+	    (int)(r->timer / (uint64_t)sysconf(_SC_CLK_TCK));
+	*inode = r->inode;
+}
+
+static unsigned
+find_socket(struct owner *o, const char *table, unsigned port)
+{
+	FILE *f = fopen(table, "re");
+	unsigned inode = 0;
+	char line[512];
+	struct row r;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (row_parse(&r, line) && addr_port(&r.addr) == port)
+			consider(o, &r, &inode);
+	if (f != NULL)
+		fclose(f);
+	return inode;
+}
+
+/* Does the process hold a descriptor that leads to "socket:[inode]"? */
+static bool
+holds(const char *pid, const char *socket)
+{
+	char path[64], to[64];
+	bool found = false;
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(path, sizeof path, "/proc/%.20s/fd", pid);
+	if ((d = opendir(path)) == NULL)
+		return false;
+	while (!found && (e = readdir(d)) != NULL) {
+		ssize_t n = readlinkat(dirfd(d), e->d_name, to,
+		    sizeof to - 1);
+
+		if (n > 0) {
+			to[n] = '\0';
+			found = strcmp(to, socket) == 0;
+		}
+	}
+	closedir(d);
+	return found;
+}
+
+static void
+name_of(struct owner *o)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/comm", o->pid);
+	if ((f = fopen(path, "re")) == NULL)
+		return;
+	if (fgets(o->cmd, sizeof o->cmd, f) != NULL)
+		o->cmd[strcspn(o->cmd, "\n")] = '\0';
+	fclose(f);
+}
+
+static void
+find_process(struct owner *o, unsigned inode)
+{
+	char socket[40];
+	struct dirent *e;
+	DIR *d = opendir("/proc");
+
+	snprintf(socket, sizeof socket, "socket:[%u]", inode);
+	while (d != NULL && o->pid == 0 && (e = readdir(d)) != NULL)
+		if (e->d_name[0] >= '1' && e->d_name[0] <= '9' &&
+		    holds(e->d_name, socket))
+			o->pid = (int)strtol(e->d_name, NULL, 10);
+	if (d != NULL)
+		closedir(d);
+	if (o->pid != 0)
+		name_of(o);
+}
+
+void
+owner_of_port(struct owner *o, unsigned port)
+{
+	unsigned a, b;
+
+	*o = (struct owner){ .timer_s = -1 };
+	a = find_socket(o, "/proc/net/tcp", port);
+	b = find_socket(o, "/proc/net/tcp6", port);
+	if (a != 0 || b != 0)
+		find_process(o, b != 0 ? b : a);
+}
