@@ -15,6 +15,7 @@
 #include "base/base.h"
 #include "base/opt.h"
 #include "base/why.h"
+#include "run/session.h"
 
 struct cmd {
 	const char	*name;		/* "http-get" */
@@ -24,48 +25,23 @@ struct cmd {
 	const struct opt *opts;
 	int		 min, max;	/* operands; max -1: any number */
 
+	const char	*peer;		/* "the server"; NULL: "the peer" */
+	bool		 numbered;	/* several conversations: show #n */
+
 	/*
-	 * Gets the operands alone, argv[argc] being NULL. Returns 0, or -1 with
-	 * why: its kind is the exit status, its text is said once, on stderr,
-	 * unless it is empty (the answer was "no" and has been shown).
+	 * Gets the operands alone, argv[argc] being NULL. What went wrong is
+	 * left in session->why: its kind is the exit status, its text is said
+	 * once, on stderr, unless it is empty (the answer was "no" and has been
+	 * shown). The dispatcher opens and closes the session.
 	 */
-	int	       (*run)(int argc, char **argv, struct why *);
+	void	       (*run)(struct session *, int argc, char **argv);
 };
 
 extern const struct cmd cmd_connect, cmd_http_get, cmd_listen, cmd_port_check,
     cmd_serve_static, cmd_telnet;
 
 /* How the conversation is shown: OPTS_TALK of groups.h, for every command. */
-enum talk_format {
-	FORMAT_AUTO,		/* text on a terminal, otherwise raw */
-	FORMAT_TEXT,
-	FORMAT_RAW,
-	FORMAT_JSON,
-};
-
-enum talk_marks {		/* in the order of "auto|ascii|words" */
-	MARKS_AUTO,
-	MARKS_ASCII,
-	MARKS_WORDS,
-};
-
-enum talk_time {		/* in the order of "rel|delta|wall|none" */
-	TIME_REL,
-	TIME_DELTA,
-	TIME_WALL,
-	TIME_NONE,
-};
-
-struct talk_cfg {		/* int where an enum is meant: opt's setters */
-	int	format;		/* enum talk_format */
-	int	verbose;	/* how many -v */
-	int	color;		/* enum tty_choice */
-	int	marks;		/* enum talk_marks */
-	int	time;		/* enum talk_time */
-	bool	quiet;
-};
-
-extern struct talk_cfg talk_cfg;
+extern struct session_opts talk_cfg;
 
 /* "sockt: ..." on stderr: a warning; failures go into why. */
 void	diag(const char *fmt, ...) PRINTF_LIKE(1, 2);

@@ -87,7 +87,7 @@ void	session_leave(struct session *, const struct why *);
 void	session_count(struct session *, enum talk_field, int64_t);
 
 /*
- * Tells the summary with the exit status, ends the sinks, frees the loop.
+ * Tells the summary with the exit status and ends the sinks.
  * Returns the exit status; s->why keeps what to say on stderr.
  */
 int	session_close(struct session *);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/session.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/tty.h"
+#include "talk/json.h"
+#include "talk/text.h"
+
+static enum session_out
+where(const struct session_opts *o)
+{
+	switch (o->format) {
+	case FORMAT_TEXT: return SESSION_VIEW;
+	case FORMAT_RAW: return SESSION_BYTES;
+	case FORMAT_JSON: return SESSION_JSON;
+	default: return tty_is(STDOUT_FILENO) ? SESSION_VIEW : SESSION_BYTES;
+	}
+}
+
+/* The view on stdout; or, beside exact bytes, the events on stderr. */
+static struct talk_sink *
+text_sink(const struct session *s, const struct session_opts *o,
+    const struct session_for *f)
+{
+	int fd = s->out == SESSION_VIEW ? STDOUT_FILENO : STDERR_FILENO;
+
+	setlocale(LC_CTYPE, "");
+	return talk_text_new(&(struct talk_text_opts){
+	    .fd = fd,
+	    .payload = s->out == SESSION_VIEW || o->verbose > 1,
+	    .utf8 = tty_utf8(),
+	    .color = tty_color(fd, (enum tty_choice)o->color),
+	    .tty = tty_is(fd),
+	    .numbered = f->numbered,
+	    .verbose = o->verbose,
+	    .marks = (enum talk_marks)o->marks,
+	    .time = (enum talk_time)o->time,
+	    .peer_word = f->peer_word,
+	});
+}
+
+static int
+add_sinks(struct session *s, const struct session_opts *o,
+    const struct session_for *f)
+{
+	struct talk_sink *sink = NULL;
+
+	if (s->out == SESSION_JSON)
+		sink = talk_json_new(STDOUT_FILENO);
+	else if (!o->quiet && (s->out == SESSION_VIEW || o->verbose > 0))
+		sink = text_sink(s, o, f);
+	else
+		return 0;
+	if (sink == NULL)
+		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	talk_add(&s->talk, sink);
+	return 0;
+}
+
+static void
+stop(struct session *s)
+{
+	if (s->stop == NULL || s->stopping) {
+		ev_break(s->loop, EVBREAK_ALL);
+		return;
+	}
+	s->stopping = true;
+	s->stop(s);
+}
+
+static void
+on_signal(struct ev_loop *loop, ev_signal *w, int revents)
+{
+	struct session *s = w->data;
+	char name[16];
+
+	(void)loop, (void)revents;
+	snprintf(name, sizeof name, "SIG%s", sigabbrev_np(w->signum));
+	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SIGNAL,
+	    TALK_VALUES(TALK_S(TF_NAME, name)) });
+	why_set(&s->why, WHY_SIGNAL, w->signum, "ended by %s", name);
+	stop(s);
+}
+
+static void
+on_limit(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct session *s = t->data;
+
+	(void)loop, (void)revents;
+	why_set(&s->why, WHY_TIMEOUT, 0, "not done after %g s (--timeout)",
+	    s->limit_ms / 1000.0);
+	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_TIMEOUT,
+	    TALK_VALUES(TALK_S(TF_PHASE, "run"),
+	    TALK_I(TF_DUR_US, (int64_t)s->limit_ms * 1000)) });
+	stop(s);
+}
+
+static void
+lost_stdout(struct session *s)
+{
+	if (s->talk.lost == 0 || s->out == SESSION_BYTES)
+		return;		/* what stderr loses changes nothing */
+	if (s->talk.lost == EPIPE)
+		why_set(&s->why, WHY_SIGNAL, SIGPIPE,
+		    "stdout: nobody reads it any more");
+	else
+		why_sys(&s->why, WHY_LOCAL, s->talk.lost, "stdout");
+}
+
+static void
+on_check(struct ev_loop *loop, ev_check *w, int revents)
+{
+	struct session *s = w->data;
+
+	(void)revents;
+	lost_stdout(s);
+	if (s->talk.lost != 0 && s->out != SESSION_BYTES)
+		ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+watch(struct session *s)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < NELEMS(signals); i++) {
+		ev_signal_init(&s->sig[i], on_signal, signals[i]);
+		s->sig[i].data = s;
+	}
+	ev_init(&s->limit, on_limit);
+	ev_check_init(&s->check, on_check);
+	s->limit.data = s->check.data = s;
+	ev_check_start(s->loop, &s->check);
+	ev_unref(s->loop);
+}
+
+int
+session_open(struct session *s, const struct session_opts *o,
+    const struct session_for *f)
+{
+	*s = (struct session){ .out = where(o), .typed = tty_is(STDIN_FILENO) };
+	talk_init(&s->talk);
+	signal(SIGPIPE, SIG_IGN);
+	if ((s->loop = ev_default_loop(EVFLAG_NOENV)) == NULL)
+		return why_set(&s->why, WHY_LOCAL, errno,
+		    "no event loop: %s", errno_symbol(errno));
+	watch(s);
+	if (add_sinks(s, o, f) < 0)
+		return -1;
+	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_START,
+	    TALK_VALUES(TALK_I(TF_SCHEMA, TALK_JSON_SCHEMA),
+	    TALK_S(TF_VERSION, VERSION), TALK_S(TF_COMMAND, f->command),
+	    TALK_SS(TF_ARGV, f->argv, (size_t)f->argc)) });
+	return 0;
+}
+
+void
+session_limit(struct session *s, int ms)
+{
+	s->limit_ms = ms;
+	if (ms == 0)
+		return;
+	ev_timer_set(&s->limit, ms / 1000.0, 0);
+	ev_timer_start(s->loop, &s->limit);
+	ev_unref(s->loop);
+}
+
+void
+session_run(struct session *s)
+{
+	for (size_t i = 0; i < NELEMS(s->sig); i++) {
+		ev_signal_start(s->loop, &s->sig[i]);
+		ev_unref(s->loop);
+	}
+	ev_run(s->loop, 0);
+	for (size_t i = 0; i < NELEMS(s->sig); i++) {
+		ev_ref(s->loop);
+		ev_signal_stop(s->loop, &s->sig[i]);
+	}
+}
+
+void
+session_leave(struct session *s, const struct why *why)
+{
+	if (why != NULL && why->kind != WHY_NONE && s->why.kind == WHY_NONE)
+		s->why = *why;
+	ev_break(s->loop, EVBREAK_ALL);
+}
+
+void
+session_count(struct session *s, enum talk_field f, int64_t n)
+{
+	assert(s->ncounts < NELEMS(s->counts) - 2);
+	s->counts[s->ncounts++] = (struct talk_value)TALK_I(f, n);
+}
+
+int
+session_close(struct session *s)
+{
+	lost_stdout(s);
+	s->counts[s->ncounts++] =
+	    (struct talk_value)TALK_I(TF_EXIT, why_status(&s->why));
+	s->counts[s->ncounts] = (struct talk_value){ .field = TF_END };
+	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SUMMARY,
+	    .values = s->counts });
+	talk_end(&s->talk);
+	lost_stdout(s);
+	return why_status(&s->why);
+}
