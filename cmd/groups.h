@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "cmd.h"
+#include "run/reach.h"
 
 /* How the conversation is shown; taken before the command's name as well. */
 #define OPTS_TALK							\
@@ -35,21 +36,19 @@
 	OPT_VALUE('4', "ipv4", p, AF_INET, "IPv4 only"),		\
 	OPT_VALUE('6', "ipv6", p, AF_INET6, "IPv6 only")
 
-/* Each an int *, in milliseconds; 0: no limit. */
-#define OPTS_TIME(connect, idle, whole)					\
-	OPT_CONNECT_TIMEOUT(connect),					\
-	OPT_IDLE_TIMEOUT(idle),						\
-	OPT_TIMEOUT(whole)
-
-#define OPT_CONNECT_TIMEOUT(p)						\
-	OPT_TIME(0, "connect-timeout", p,				\
+/* p: struct reach_opts *, how to get to the other side. */
+#define OPTS_REACH(p)							\
+	OPTS_FAMILY(&(p)->family),					\
+	OPT_STR('s', "source", &(p)->source, "ADDR",			\
+	    "connect from this address of ours (ADDRESS[:PORT])"),	\
+	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)")
+
+/* p: int *, milliseconds; 0: no limit. */
 #define OPT_IDLE_TIMEOUT(p)						\
 	OPT_TIME(0, "idle-timeout", p,					\
 	    "give up after this long without a byte")
 #define OPT_TIMEOUT(p)							\
 	OPT_TIME(0, "timeout", p, "give up after this long altogether")
-
-#define CONNECT_TIMEOUT_MS 30000	/* unless --connect-timeout says else */
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * reach - from what the command line names to a connection: port, name,
+ * source address, dial. What connect, http-get and telnet do alike.
+ */
+#ifndef RUN_REACH_H
+#define RUN_REACH_H
+
+#include "net/dial.h"
+#include "proto/addr.h"
+
+struct session;
+
+enum { REACH_TIMEOUT_MS = 30000 };	/* unless --connect-timeout says else */
+
+struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
+	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
+	int		 timeout_ms;	/* 0: as long as the kernel tries */
+	const char	*source;	/* "ADDRESS" or "ADDRESS:PORT"; or NULL */
+};
+
+/*
+ * Resolves and dials; done is called once, from the loop. -1: s->why has the
+ * cause (usage, name, memory) and done is not called.
+ */
+int	reach(struct session *, const struct addr_operand *,
+	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
+
+#endif
