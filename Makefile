@@ -58,6 +58,8 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libsockt.a
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libsockt.a
 	$(LINK) -o $@ $^ -lev $(LDLIBS)
 
+$B/cmd/sockt.o: $(CMD)		# rows for the commands that are there
+
 .PHONY: all
 .SECONDARY:
 -include $(OBJ:.o=.d)

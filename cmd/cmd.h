@@ -39,6 +39,8 @@ struct cmd {
 
 extern const struct cmd cmd_connect, cmd_http_get, cmd_listen, cmd_port_check,
     cmd_serve_static, cmd_telnet;
+extern const struct cmd *const cmds[];	/* the table; ends with NULL */
+extern const struct cmd program;	/* what stands before the command */
 
 /* How the conversation is shown: OPTS_TALK of groups.h, for every command. */
 extern struct session_opts talk_cfg;

@@ -21,15 +21,15 @@
 	OPT_VALUE(0, "text", &talk_cfg.format, FORMAT_TEXT,		\
 	    "show the conversation, even in a pipe"),			\
 	OPT_VALUE(0, "raw", &talk_cfg.format, FORMAT_RAW,		\
-	    "write the received bytes as they are, even to a terminal"), \
+	    "write received bytes as they are, terminal or not"),	\
 	OPT_VALUE(0, "json", &talk_cfg.format, FORMAT_JSON,		\
 	    "write every event as a line of JSON"),			\
 	OPT_CHOICE(0, "color", &talk_cfg.color, "auto|always|never",	\
 	    "colour the conversation"),					\
 	OPT_CHOICE(0, "marks", &talk_cfg.marks, "auto|ascii|words",	\
-	    "how to mark who speaks: arrows, > and <, or words"),	\
+	    "how to mark who speaks"),					\
 	OPT_CHOICE(0, "time", &talk_cfg.time, "rel|delta|wall|none",	\
-	    "since the start, since the last event, of day, or no time")
+	    "what time a line begins with")
 
 /* p: int *, AF_UNSPEC to begin with. */
 #define OPTS_FAMILY(p)							\

@@ -172,16 +172,16 @@ abbreviated(char **argv, const char *name)
 	return strcspn(word + 2, "=") != strlen(name);
 }
 
-/* The values a row allows, " (1 to 9)" or " (a|b)", for messages. */
+/* The values a row allows, ": 1 to 9" or ": a|b", for messages. */
 static const char *
 allowed(const struct opt *o, char *to, size_t size)
 {
 	*to = '\0';
 	if (o->set == opt_set_int || o->set == opt_set_size)
-		snprintf(to, size, " (%lld to %lld)", (long long)o->min,
+		snprintf(to, size, ": %lld to %lld", (long long)o->min,
 		    (long long)o->max);
 	else if (o->set == opt_set_choice)
-		snprintf(to, size, " (%s)", o->arg);
+		snprintf(to, size, ": %s", o->arg);
 	return to;
 }
 
@@ -229,6 +229,10 @@ opt_parse(int argc, char **argv, const struct opt *opts,
 	return optind;
 }
 
+enum { LEFT = 27 };		/* columns of --help for names */
+/* A name that is wider has its help below it. */
+#define UNDER "\n                             "
+
 int
 opt_usage(struct buf *b, const struct opt *opts)
 {
@@ -243,7 +247,8 @@ opt_usage(struct buf *b, const struct opt *opts)
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s",
 		    o->ch ? '-' : ' ', o->ch ? o->ch : ' ', o->ch ? ", " : "  ",
 		    o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
-		if (buf_printf(b, "  %-26s %s\n", left, o->help) < 0)
+		if (buf_printf(b, "  %-*s%s%s\n", LEFT, left,
+			strlen(left) < LEFT ? "" : UNDER, o->help) < 0)
 			return -1;
 	}
 	return 0;

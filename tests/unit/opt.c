@@ -84,19 +84,19 @@ mistakes(void)
 		{ { "--text=1" }, "--text takes no argument" },
 		{ { "--help=1" }, "--help takes no argument" },
 		{ { "--backlog=0" },
-		    "--backlog: '0' is too small (1 to 99)" },
+		    "--backlog: '0' is too small: 1 to 99" },
 		{ { "--backlog", "100" },
-		    "--backlog: '100' is too large (1 to 99)" },
+		    "--backlog: '100' is too large: 1 to 99" },
 		{ { "--backlog=" },
-		    "--backlog: '' is not a whole number (1 to 99)" },
+		    "--backlog: '' is not a whole number: 1 to 99" },
 		{ { "-w", "x" }, "--timeout: 'x' is not a duration" },
-		{ { "--size=2M" }, "--size: '2M' is too large (1 to 1048576)" },
+		{ { "--size=2M" }, "--size: '2M' is too large: 1 to 1048576" },
 		{ { "--color=red" }, "--color: 'red' is not one of the "
-		    "choices (auto|always|never)" },
+		    "choices: auto|always|never" },
 		{ { "--color=" }, "--color: '' is not one of the "
-		    "choices (auto|always|never)" },
+		    "choices: auto|always|never" },
 		{ { "--color=auto|always" }, "--color: 'auto|always' is not "
-		    "one of the choices (auto|always|never)" },
+		    "one of the choices: auto|always|never" },
 		{ { "-H", "nonsense" },
 		    "--header: 'nonsense' is not a header" },
 	};

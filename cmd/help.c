@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "help.h"
+
+#include <ev.h>
+#include <gnu/libc-version.h>
+
+#include "base/buf.h"
+
+enum { WIDTH = 78, DUMP_MAX = 64 * KIB };
+
+static void
+commands(FILE *f)
+{
+	for (const struct cmd *const *c = cmds; *c != NULL; c++)
+		fprintf(f, "  %-13s %s\n", (*c)->name, (*c)->help);
+}
+
+static void
+options(FILE *f, const struct opt *opts)
+{
+	struct buf b = BUF_MAX(DUMP_MAX);
+
+	if (opts->name != NULL)		/* no heading of its own */
+		fprintf(f, "\nOptions:\n");
+	if (opt_usage(&b, opts) == 0)
+		fwrite(buf_head(&b), 1, b.len, f);
+	fprintf(f, "  -h, %-22s %s\n", "--help", "this; -h is shorter");
+	buf_free(&b);
+}
+
+/* The lines of text, indented; only the first one if so asked. */
+static void
+indent(FILE *f, const char *text, bool first_only)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		fprintf(f, "  %.*s\n", (int)n, text);
+		text += n + (text[n] == '\n');
+		if (first_only)
+			break;
+	}
+}
+
+void
+help_program_brief(FILE *f)
+{
+	fprintf(f, "sockt - %s\n\n", program.help);
+	for (const struct cmd *const *c = cmds; *c != NULL; c++)
+		indent(f, (*c)->examples, true);
+	fprintf(f, "\nusage: sockt [OPTION...] %s\n\n", program.args);
+	commands(f);
+	fprintf(f, "\n'sockt help COMMAND' describes a command, "
+	    "'sockt help' says more.\n");
+}
+
+void
+help_program(FILE *f)
+{
+	fprintf(f, "sockt - %s\n\nusage: sockt [OPTION...] %s\n\nCommands:\n",
+	    program.help, program.args);
+	commands(f);
+	fprintf(f, "  %-13s %s\n", "help", "describe a command, "
+	    "or the exit statuses: 'sockt help exits'");
+	options(f, program.opts);
+	fprintf(f, "\nThe conversation options go before or after the "
+	    "command. On a terminal sockt\nshows the conversation; into a "
+	    "pipe or file go the received bytes, exactly.\n\n"
+	    "Manual: man sockt. One command: 'sockt help COMMAND'.\n");
+}
+
+static void
+title(FILE *f, const struct cmd *c)
+{
+	fprintf(f, "sockt %s - %s\n\n", c->name, c->help);
+}
+
+static void
+usage(FILE *f, const struct cmd *c)
+{
+	fprintf(f, "usage: sockt %s [OPTION...] %s\n", c->name, c->args);
+}
+
+void
+help_command(FILE *f, const struct cmd *c)
+{
+	title(f, c);
+	usage(f, c);
+	fprintf(f, "\nExamples:\n");
+	indent(f, c->examples, false);
+	options(f, c->opts);
+	fprintf(f, "\nManual: man sockt-%s. "
+	    "Exit statuses: 'sockt help exits'.\n", c->name);
+}
+
+/* The names of the options alone, filled up to the width. */
+static void
+option_names(FILE *f, const struct opt *opts)
+{
+	int column = fprintf(f, "options:");
+
+	for (const struct opt *o = opts; o->help != NULL; o++) {
+		if (o->name == NULL)
+			continue;
+		if (column + 3 + (int)strlen(o->name) > WIDTH)
+			column = fprintf(f, "\n        ") - 1;
+		column += fprintf(f, " --%s", o->name);
+	}
+	fputc('\n', f);
+}
+
+void
+help_command_brief(FILE *f, const struct cmd *c)
+{
+	title(f, c);
+	indent(f, c->examples, false);
+	fputc('\n', f);
+	usage(f, c);
+	option_names(f, c->opts);
+	fprintf(f, "'sockt help %s' describes them.\n", c->name);
+}
+
+void
+help_exits(FILE *f)
+{
+	fprintf(f, "Exit statuses, the same for every command:\n\n");
+	for (const struct why_exit *e = why_exits; e->help != NULL; e++)
+		fprintf(f, "  %3d  %s\n", (int)e->kind, e->help);
+}
+
+void
+help_version(FILE *f)
+{
+	fprintf(f, "sockt %s\n", VERSION);
+	fprintf(f, "libraries: GNU libc %s, libev %d.%d\n",
+	    gnu_get_libc_version(), ev_version_major(), ev_version_minor());
+	fprintf(f, "features: TCP, IPv4, IPv6, HTTP/1.1, telnet, "
+	    "JSON (schema 1)\n");
+}
+
+static void
+dump(FILE *f, const struct cmd *c)
+{
+	struct buf b = BUF_MAX(DUMP_MAX);
+
+	fprintf(f, "%s\t\t\t%s\t%s\n", c->name, c->args, c->help);
+	if (opt_dump(&b, c->name, c->opts) == 0)
+		fwrite(buf_head(&b), 1, b.len, f);
+	buf_free(&b);
+}
+
+void
+help_dump(FILE *f)
+{
+	dump(f, &program);
+	for (const struct cmd *const *c = cmds; *c != NULL; c++)
+		dump(f, *c);
+}
