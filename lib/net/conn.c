@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 
@@ -186,13 +186,34 @@ conn_unacked(const struct conn *c)
 	return (size_t)n;
 }
 
+static bool
+kernel_info(const struct conn *c, struct tcp_info *ti)
+{
+	socklen_t len = sizeof *ti;
+
+	*ti = (struct tcp_info){ 0 };
+	return conn_plain(c) >= 0 &&
+	    getsockopt(c->rfd, IPPROTO_TCP, TCP_INFO, ti, &len) == 0;
+}
+
+void
+conn_recount(struct conn *c)
+{
+	struct tcp_info ti;
+
+	if (!kernel_info(c, &ti))
+		return;
+	c->out = ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans;
+	/* A FIN takes one place in the sequence (RFC 9293 3.4). */
+	c->in = ti.tcpi_bytes_received - (ti.tcpi_bytes_received > 0 &&
+	    c->ended_in);
+}
+
 static void
 tell_closed(struct conn *c)
 {
-	struct tcp_info ti = { 0 };
-	socklen_t len = sizeof ti;
-	bool known = conn_plain(c) >= 0 && getsockopt(c->rfd, IPPROTO_TCP,
-	    TCP_INFO, &ti, &len) == 0;
+	struct tcp_info ti;
+	bool known = kernel_info(c, &ti);
 
 	ended_first(c, CONN_US);
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,

@@ -88,6 +88,12 @@ int	conn_plain(const struct conn *);
 /* n bytes that the kernel moved unseen; their content is not told. */
 void	conn_moved(struct conn *, bool out, size_t n);
 
+/*
+ * The totals as the kernel counted them: for a socket that was lent to a
+ * child, which moved the bytes itself.
+ */
+void	conn_recount(struct conn *);
+
 /* Handed to the kernel and not yet acknowledged by the peer. */
 size_t	conn_unacked(const struct conn *);
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/offer.h"
+
+#include "run/session.h"
+
+static int
+operands(struct addr_operand *o, char *const *argv, int argc,
+    const char *port_default, struct why *why)
+{
+	*o = (struct addr_operand){ 0 };
+	if (argc == 0 && port_default == NULL)
+		return why_set(why, WHY_USAGE, 0, "no port given");
+	if (argc == 0 || (argc == 1 && strchr(argv[0], ':') == NULL)) {
+		snprintf(o->service, sizeof o->service, "%s",
+		    argc ? argv[0] : port_default);
+		return 0;
+	}
+	return resolve_operands(argv, argc, NULL, o, why);
+}
+
+/* Where a browser on this machine finds it. */
+static const char *
+url(char *dst, size_t size, const struct offer_opts *o, const char *host,
+    unsigned port)
+{
+	const char *v6 = strchr(host, ':') ? "[" : "";
+
+	if (o->scheme == NULL || port == 0)
+		return NULL;
+	snprintf(dst, size, "%s://%s%s%s:%u/", o->scheme, v6,
+	    host[0] ? host : "localhost", v6[0] ? "]" : "", port);
+	return dst;
+}
+
+int
+offer(struct session *s, struct listener *l, char *const *argv, int argc,
+    const struct offer_opts *o)
+{
+	struct addr_operand at;
+	char text[ADDR_HOST + 32];
+	unsigned port;
+
+	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
+	    resolve_port(&port, at.service, 0, &s->why) < 0)
+		return -1;
+	if (o->local && o->public)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--local and --public contradict each other");
+	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
+	    .host = at.host[0] ? at.host : NULL,
+	    .port = port,
+	    .family = o->family,
+	    .local = o->local || (o->hands_out && !o->public),
+	    .blocking = o->blocking,
+	    .port_file = o->port_file,
+	    .url = url(text, sizeof text, o, at.host, port),
+	    .serving = o->serving,
+	}, &s->why);
+}
