@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "cmd.h"
+#include "run/offer.h"
 #include "run/reach.h"
 
 /* How the conversation is shown; taken before the command's name as well. */
@@ -43,6 +44,16 @@
 	    "connect from this address of ours (ADDRESS[:PORT])"),	\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)")
+
+/* p: struct offer_opts *, where to wait for callers and who may come in. */
+#define OPTS_OFFER(p)							\
+	OPTS_FAMILY(&(p)->family),					\
+	OPT_FLAG(0, "local", &(p)->local,				\
+	    "for programs on this machine only"),			\
+	OPT_FLAG(0, "public", &(p)->public,				\
+	    "on every address, for other machines as well"),		\
+	OPT_STR(0, "port-file", &(p)->port_file, "FILE",		\
+	    "write the port to FILE once listening")
 
 /* p: int *, milliseconds; 0: no limit. */
 #define OPT_IDLE_TIMEOUT(p)						\

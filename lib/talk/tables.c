@@ -30,6 +30,7 @@ const struct talk_kind_info talk_kinds[TALK_KINDS] = {
 	[TALK_PORT]		= { "port",		NULL,		false, false },
 	[TALK_IDLE]		= { "idle",		"idle",		false, false },
 	[TALK_SIGNAL]		= { "signal",		"signal",	false, false },
+	[TALK_NOTE]		= { "note",		"note",		false, false },
 	[TALK_WARNING]		= { "warning",		"warning",	true,  false },
 	[TALK_ERROR]		= { "error",		"error",	true,  false },
 	[TALK_SUMMARY]		= { "summary",		"summary",	false, false },

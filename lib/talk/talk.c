@@ -100,6 +100,27 @@ talk_get_str(const struct talk_event *e, enum talk_field f)
 	return v == NULL ? NULL : v->s;
 }
 
+static void
+say(struct talk *t, enum talk_kind kind, unsigned conn, const char *code,
+    const char *text)
+{
+	talk_tell(t, &(struct talk_event){ .kind = kind, .conn = conn,
+	    TALK_VALUES(TALK_S(TF_CODE, code), TALK_S(TF_TEXT, text)) });
+}
+
+void
+talk_note(struct talk *t, unsigned conn, const char *code, const char *fmt,
+    ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	say(t, TALK_NOTE, conn, code, text);
+}
+
 void
 talk_warn(struct talk *t, unsigned conn, const char *code, const char *fmt,
     ...)
@@ -110,7 +131,5 @@ talk_warn(struct talk *t, unsigned conn, const char *code, const char *fmt,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	talk_tell(t, &(struct talk_event){ .kind = TALK_WARNING,
-	    .conn = conn,
-	    TALK_VALUES(TALK_S(TF_CODE, code), TALK_S(TF_TEXT, text)) });
+	say(t, TALK_WARNING, conn, code, text);
 }

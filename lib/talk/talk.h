@@ -22,7 +22,7 @@ enum talk_kind {
 	TALK_SENT, TALK_RECEIVED, TALK_TELNET, TALK_MODE, TALK_HTTP,
 	TALK_FILE, TALK_HALF_CLOSED, TALK_CLOSED, TALK_RESET, TALK_BROKEN,
 	TALK_SPAWN, TALK_EXIT, TALK_PORT, TALK_IDLE, TALK_SIGNAL,
-	TALK_WARNING, TALK_ERROR, TALK_SUMMARY,
+	TALK_NOTE, TALK_WARNING, TALK_ERROR, TALK_SUMMARY,
 	TALK_KINDS
 };
 
@@ -153,7 +153,9 @@ int64_t	talk_get_int(const struct talk_event *, enum talk_field,
 	    int64_t otherwise);
 const char *talk_get_str(const struct talk_event *, enum talk_field);
 
-/* One line for a warning or an error that is not a socket's. */
+/* One line of our own words: what a person asked for; what they should know. */
+void	talk_note(struct talk *, unsigned conn, const char *code,
+	    const char *fmt, ...) PRINTF_LIKE(4, 5);
 void	talk_warn(struct talk *, unsigned conn, const char *code,
 	    const char *fmt, ...) PRINTF_LIKE(4, 5);
 

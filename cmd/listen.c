@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sockt listen - wait for callers and talk to them
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "groups.h"
+#include "base/words.h"
+#include "net/conn.h"
+#include "net/relay.h"
+#include "run/program.h"
+#include "run/room.h"
+
+static struct {
+	struct offer_opts offer;
+	int		 idle_ms, timeout_ms;
+	bool		 keep, crlf;
+	const char	*exec, *sh_exec;
+
+	struct session	*session;
+	struct listener	 listener;
+	struct relay	*relay;		/* one client and our stdin and stdout */
+	struct room	*room;		/* many clients */
+	struct programs	*programs;	/* a program for each */
+	char		**argv;
+	unsigned	 clients;
+} cfg;
+
+static const struct opt opts[] = {
+	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
+	OPT_STR('e', "exec", &cfg.exec, "CMD",
+	    "run a program for each client (--public: for everybody)"),
+	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
+	    "the same, through /bin/sh"),
+	OPTS_OFFER(&cfg.offer),
+	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
+	OPT_TIMEOUT(&cfg.timeout_ms),
+	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
+	OPTS_TALK,
+	OPT_END
+};
+
+static void
+on_relayed(void *arg, const struct why *why)
+{
+	session_leave(arg, why);
+}
+
+/* One client: its end is ours, and nobody else is let in. */
+static void
+one_client(void *arg, struct conn *c)
+{
+	struct relay_opts ro = {
+		.crlf = cfg.crlf, .idle_ms = cfg.idle_ms,
+	};
+	struct session *s = arg;
+	struct conn *we;
+
+	listener_close(&cfg.listener);
+	cfg.clients = 1;
+	c->src = "stdin";
+	c->crlf = cfg.crlf;
+	ro.leave_on_their_end = s->typed;
+	we = conn_pipe_new(STDIN_FILENO,
+	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
+	if (we == NULL)
+		conn_close(c);
+	else
+		cfg.relay = relay_new(s->loop, we, c, &ro, on_relayed, s);
+	if (cfg.relay == NULL) {
+		why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+		session_leave(s, NULL);
+	}
+}
+
+static void
+into_room(void *arg, struct conn *c)
+{
+	(void)arg;
+	room_enter(cfg.room, c);
+}
+
+static void
+on_program_done(void *arg, const struct why *why)
+{
+	if (!cfg.keep)
+		session_leave(arg, why);
+}
+
+static void
+to_program(void *arg, struct conn *c)
+{
+	(void)arg;
+	if (!cfg.keep)
+		listener_close(&cfg.listener);
+	cfg.clients++;
+	programs_serve(cfg.programs, c);
+}
+
+static int
+prepare_programs(struct session *s)
+{
+	static char *sh[] = { "/bin/sh", "-c", NULL, NULL };
+	const char *bad;
+
+	sh[2] = (char *)(uintptr_t)cfg.sh_exec;
+	if (cfg.exec != NULL &&
+	    (cfg.argv = words_split(cfg.exec, &bad)) == NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--exec: the command is %s", bad);
+	cfg.programs = programs_new(s, cfg.exec ? cfg.argv : sh,
+	    on_program_done, s);
+	if (cfg.programs == NULL)
+		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	cfg.offer.hands_out = cfg.offer.blocking = true;
+	return 0;
+}
+
+/* Who gets the clients? -1: this cannot be. */
+static int
+prepare(struct session *s, listener_client **client)
+{
+	if (cfg.exec != NULL && cfg.sh_exec != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--exec and --sh-exec contradict each other");
+	if (cfg.exec != NULL || cfg.sh_exec != NULL) {
+		*client = to_program;
+		return prepare_programs(s);
+	}
+	if (cfg.keep && s->out == SESSION_BYTES)
+		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
+		    "would mix the bytes of all clients: add --text, --json, "
+		    "--exec or --sh-exec");
+	*client = one_client;
+	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
+		return 0;
+	*client = into_room;
+	cfg.room = room_new(s, &(struct room_opts){ .crlf = cfg.crlf,
+	    .idle_ms = cfg.idle_ms });
+	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
+/* A script that asked for any port must learn which one it got. */
+static void
+say_port(const struct session *s)
+{
+	char at[ADDR_TEXT];
+
+	if (s->out == SESSION_BYTES && talk_cfg.verbose == 0 &&
+	    !talk_cfg.quiet && cfg.offer.port_file == NULL)
+		diag("listening on %s",
+		    addr_text(&cfg.listener.sock[0].addr, at));
+}
+
+static void
+summarise(struct session *s)
+{
+	uint64_t in, out;
+
+	if (cfg.room == NULL) {
+		session_count(s, TF_CLIENTS, cfg.clients);
+		return;
+	}
+	room_totals(cfg.room, &in, &out);
+	session_count(s, TF_CLIENTS, room_seen(cfg.room));
+	session_count(s, TF_RECEIVED, (int64_t)in);
+	session_count(s, TF_SENT, (int64_t)out);
+}
+
+static void
+run(struct session *s, int argc, char **argv)
+{
+	listener_client *client;
+
+	if (prepare(s, &client) == 0 &&
+	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {
+		say_port(s);
+		listener_start(&cfg.listener, client, s);
+		session_limit(s, cfg.timeout_ms);
+		session_run(s);
+		summarise(s);
+		listener_close(&cfg.listener);
+	}
+	relay_free(cfg.relay);
+	room_free(cfg.room);
+	programs_free(cfg.programs);
+	free(cfg.argv);
+}
+
+const struct cmd cmd_listen = {
+	.name = "listen",
+	.args = "[HOST] PORT",
+	.help = "wait for callers and talk to them",
+	.examples =
+	    "sockt listen 8080                 see and answer who calls\n"
+	    "sockt listen 8080 >file           one caller's bytes, exact\n"
+	    "sockt listen -k -e 'date -u' 1300 a program for each caller\n",
+	.opts = opts,
+	.min = 1, .max = 2,
+	.numbered = true,
+	.run = run,
+};
