@@ -132,7 +132,6 @@ prepare(struct session *s, listener_client **client)
 		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
 		    "would mix the bytes of all clients: add --text, --json, "
 		    "--exec or --sh-exec");
-	*client = one_client;
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
 	*client = into_room;
@@ -148,8 +147,9 @@ say_port(const struct session *s)
 {
 	char at[ADDR_TEXT];
 
-	if (s->out == SESSION_BYTES && talk_cfg.verbose == 0 &&
-	    !talk_cfg.quiet && cfg.offer.port_file == NULL)
+	if (cfg.listener.any_port && s->out == SESSION_BYTES &&
+	    talk_cfg.verbose == 0 && !talk_cfg.quiet &&
+	    cfg.offer.port_file == NULL)
 		diag("listening on %s",
 		    addr_text(&cfg.listener.sock[0].addr, at));
 }
@@ -172,7 +172,7 @@ summarise(struct session *s)
 static void
 run(struct session *s, int argc, char **argv)
 {
-	listener_client *client;
+	listener_client *client = one_client;
 
 	if (prepare(s, &client) == 0 &&
 	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {

@@ -187,7 +187,7 @@ listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 	int n;
 
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
-	    .blocking = o->blocking };
+	    .any_port = o->port == 0, .blocking = o->blocking };
 	if (open_sockets(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);

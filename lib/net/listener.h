@@ -50,6 +50,7 @@ struct listener {
 	struct listening sock[RESOLVE_MAX];
 	size_t		 n;
 	unsigned	 port;		/* the real one */
+	bool		 any_port;	/* the kernel chose it */
 	bool		 blocking, paused;
 	ev_timer	 again;		/* after EMFILE */
 };
