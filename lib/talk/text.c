@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "talk/text.h"
+
+#include "talk/text_sink.h"
+
+enum { OUT_MAX = 4 * MIB };	/* an event's text; long ones leave in parts */
+
+/* clang-format off */
+static text_say *const says[TALK_KINDS] = {
+	[TALK_RESOLVE]		= text_resolve,
+	[TALK_RESOLVE_FAILED]	= text_resolve_failed,
+	[TALK_ATTEMPT]		= text_attempt,
+	[TALK_CONNECTED]	= text_connected,
+	[TALK_REFUSED]		= text_refused,
+	[TALK_UNREACHABLE]	= text_unreachable,
+	[TALK_TIMEOUT]		= text_timeout,
+	[TALK_DENIED]		= text_denied,
+	[TALK_BIND_FAILED]	= text_bind_failed,
+	[TALK_LISTENING]	= text_listening,
+	[TALK_ACCEPTED]		= text_accepted,
+	[TALK_TELNET]		= text_telnet,
+	[TALK_MODE]		= text_mode,
+	[TALK_FILE]		= text_file,
+	[TALK_HALF_CLOSED]	= text_half_closed,
+	[TALK_CLOSED]		= text_closing,
+	[TALK_RESET]		= text_reset,
+	[TALK_BROKEN]		= text_broken,
+	[TALK_SPAWN]		= text_spawn,
+	[TALK_EXIT]		= text_exit,
+	[TALK_PORT]		= text_port,
+	[TALK_IDLE]		= text_idle,
+	[TALK_SIGNAL]		= text_signal,
+	[TALK_WARNING]		= text_message,
+	[TALK_ERROR]		= text_message,
+	[TALK_SUMMARY]		= text_summary,
+};
+/* clang-format on */
+
+static bool
+any_count(const struct talk_event *e)
+{
+	return text_int(e, TF_CLIENTS) != TALK_UNKNOWN ||
+	    text_int(e, TF_REQUESTS) != TALK_UNKNOWN ||
+	    text_int(e, TF_OPEN) != TALK_UNKNOWN;
+}
+
+/* Has this event a line at all? */
+static bool
+told(const struct text *t, const struct talk_event *e)
+{
+	const char *source = talk_get_str(e, TF_SOURCE);
+
+	if (talk_kinds[e->kind].verb == NULL ||
+	    (talk_kinds[e->kind].wordy && t->o.verbose == 0))
+		return false;
+	if (e->kind == TALK_SUMMARY)
+		return any_count(e);
+	return source == NULL || strcmp(source, "literal") != 0;
+}
+
+static void
+say(struct text *t, const struct talk_event *e)
+{
+	const struct talk_kind_info *k = &talk_kinds[e->kind];
+	const char *try = talk_get_str(e, TF_TRY);
+	enum text_mark m = k->trouble ? MARK_TROUBLE :
+	    e->kind == TALK_TELNET ? text_way(e) : MARK_EVENT;
+
+	text_begin(t, e, m, k->verb);
+	says[e->kind](t, e);
+	text_end(t);
+	if (try != NULL) {
+		text_below(t, false);
+		text_put(t, "try: ");
+		text_own(t, try);
+		text_end(t);
+	}
+}
+
+/* The ends of streams come before the line that tells of them. */
+static void
+end_streams(struct text *t, const struct talk_event *e)
+{
+	const char *who = talk_get_str(e, TF_WHO);
+
+	switch (e->kind) {
+	case TALK_HALF_CLOSED:
+		text_half(t, e, who != NULL && strcmp(who, "us") == 0);
+		break;
+	case TALK_RESET:
+	case TALK_BROKEN:
+		text_half(t, e, false);
+		text_half(t, e, true);
+		break;
+	case TALK_CLOSED:
+		text_closed(t, e);
+		break;
+	default:
+		break;
+	}
+}
+
+static int
+tell(struct talk_sink *talk, const struct talk_event *e)
+{
+	struct text *t = (struct text *)talk;
+
+	t->last = (struct talk_event){ .t_ns = e->t_ns,
+		.wall_ns = e->wall_ns };
+	end_streams(t, e);
+	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
+		text_payload(t, e);
+	else if (e->kind == TALK_HTTP ? text_http_told(t, e) : told(t, e)) {
+		text_tell_hidden(t, e);
+		if (e->kind == TALK_HTTP)
+			text_http(t, e);
+		else
+			say(t, e);
+	}
+	text_flush(t);
+	return t->failed ? -1 : 0;
+}
+
+static void
+end(struct talk_sink *talk)
+{
+	struct text *t = (struct text *)talk;
+
+	if (!t->failed) {
+		text_tell_hidden(t, &t->last);
+		text_break(t);
+		text_flush(t);
+	}
+	text_forget(t);
+	buf_free(&t->out);
+	free(t);
+}
+
+struct talk_sink *
+talk_text_new(const struct talk_text_opts *o)
+{
+	struct text *t = calloc(1, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	t->talk = (struct talk_sink){ .wants_bytes = o->payload, .tell = tell,
+		.end = end };
+	t->o = *o;
+	if (t->o.peer_word == NULL)
+		t->o.peer_word = "the peer";
+	t->first = true;
+	buf_init(&t->out, OUT_MAX);
+	return &t->talk;
+}

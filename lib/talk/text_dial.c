@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/addr.h"
+#include "base/why.h"
+#include "talk/text_sink.h"
+
+enum { NAMED = 6 };		/* addresses of a name that are listed */
+
+/* "::1 and 127.0.0.1", "a, b and c", "a, b, c and 9 more". */
+static void
+list(struct text *t, const struct addr *a, size_t n)
+{
+	size_t show = n <= NAMED ? n : NAMED - 1;
+	char ip[ADDR_TEXT];
+
+	for (size_t i = 0; i < show; i++)
+		text_put(t, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ",
+		    addr_ip(&a[i], ip));
+	if (show < n)
+		text_put(t, " and %zu more", n - show);
+}
+
+static void
+after(struct text *t, const struct talk_event *e)
+{
+	int64_t us = text_int(e, TF_DUR_US);
+
+	if (us == TALK_UNKNOWN)
+		return;
+	text_put(t, ", ");
+	text_time(t, us);
+}
+
+void
+text_resolve(struct text *t, const struct talk_event *e)
+{
+	const struct talk_value *v = talk_get(e, TF_ADDRS);
+	const char *source = talk_get_str(e, TF_SOURCE);
+
+	text_str(t, talk_get_str(e, TF_HOST));
+	text_put(t, " is ");
+	if (v != NULL)
+		list(t, v->addrs.v, v->addrs.n);
+	if (source != NULL) {
+		text_put(t, " (%s", strcmp(source, "files") == 0 ?
+		    "/etc/hosts" : strcmp(source, "dns") == 0 ? "DNS" :
+		    source);
+		after(t, e);
+		text_put(t, ")");
+	}
+}
+
+void
+text_resolve_failed(struct text *t, const struct talk_event *e)
+{
+	const char *eai = talk_get_str(e, TF_EAI);
+	const char *words = talk_get_str(e, TF_TEXT);
+
+	text_str(t, talk_get_str(e, TF_HOST));
+	text_put(t, ": ");
+	text_own(t, words != NULL ? words : "not resolved");
+	text_put(t, " (%s", eai != NULL ? eai : "EAI_FAIL");
+	after(t, e);
+	text_put(t, ")");
+}
+
+void
+text_attempt(struct text *t, const struct talk_event *e)
+{
+	int64_t n = text_int(e, TF_ATTEMPT), of = text_int(e, TF_OF);
+
+	text_put(t, "trying ");
+	text_addr(t, e->peer);
+	if (n != TALK_UNKNOWN && of > 1)
+		text_put(t, ", address %d of %d", (int)n, (int)of);
+}
+
+void
+text_connected(struct text *t, const struct talk_event *e)
+{
+	const char *service = talk_get_str(e, TF_SERVICE);
+	int64_t us = text_int(e, TF_DUR_US);
+
+	text_addr(t, e->peer);
+	if (service != NULL) {
+		text_put(t, " (");
+		text_str(t, service);
+		text_put(t, ")");
+	}
+	if (e->local != NULL) {
+		text_put(t, ", from ");
+		text_addr(t, e->local);
+	}
+	if (us != TALK_UNKNOWN) {
+		text_put(t, " (");
+		text_time(t, us);
+		text_put(t, ")");
+	}
+}
+
+/* Was that the last address of the name? */
+static bool
+more(const struct talk_event *e)
+{
+	return talk_get_int(e, TF_ATTEMPT, 1) < talk_get_int(e, TF_OF, 1);
+}
+
+/* "ADDR WORDS (ECODE, 0.1 ms)", and what happens now. */
+static void
+failed(struct text *t, const struct talk_event *e, const char *words)
+{
+	text_addr(t, e->peer);
+	text_put(t, " %s (%s", words, errno_symbol(e->err));
+	after(t, e);
+	text_put(t, ")%s", more(e) ? "; trying the next address" : "");
+}
+
+void
+text_refused(struct text *t, const struct talk_event *e)
+{
+	if (!more(e)) {
+		failed(t, e, "refused");
+		return;
+	}
+	text_addr(t, e->peer);
+	text_put(t, " refused: nothing listens there; trying the next "
+	    "address");
+}
+
+void
+text_unreachable(struct text *t, const struct talk_event *e)
+{
+	failed(t, e, "unreachable");
+}
+
+void
+text_denied(struct text *t, const struct talk_event *e)
+{
+	failed(t, e, "denied by this machine");
+}
+
+void
+text_timeout(struct text *t, const struct talk_event *e)
+{
+	const char *phase = talk_get_str(e, TF_PHASE);
+	int64_t us = text_int(e, TF_DUR_US);
+
+	if (phase != NULL && strcmp(phase, "connect") == 0) {
+		text_addr(t, e->peer);
+		text_put(t, ": no answer");
+	} else if (phase != NULL && strcmp(phase, "run") == 0)
+		text_put(t, "not done in the time allowed");
+	else if (phase != NULL && strcmp(phase, "idle") == 0)
+		text_put(t, "nothing was said");
+	else
+		text_put(t, "the %s does not answer any more", text_peer(t));
+	if (us != TALK_UNKNOWN) {
+		text_put(t, " (");
+		text_time(t, us);
+		text_put(t, ")");
+	}
+	if (more(e))
+		text_put(t, "; trying the next address");
+}
