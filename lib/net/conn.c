@@ -43,7 +43,7 @@ static void
 tell_half(struct conn *c, enum conn_who w)
 {
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HALF_CLOSED,
-	    .conn = c->id, TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
+	    .conn = c->id, .wordy = c->brief, TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
 }
 
 void
@@ -217,7 +217,7 @@ tell_closed(struct conn *c)
 
 	ended_first(c, CONN_US);
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
-	    .conn = c->id, .local = &c->local, .peer = &c->peer,
+	    .conn = c->id, .wordy = c->brief && !c->reset, .local = &c->local, .peer = &c->peer,
 	    TALK_VALUES(TALK_S(TF_WHO_FIRST, who_name(c->first)),
 	    TALK_I(TF_SENT, c->out), TALK_I(TF_RECEIVED, c->in),
 	    TALK_I(TF_DUR_US, (clock_ns() - c->opened_ns) / NS_PER_US),

@@ -39,6 +39,7 @@ struct conn {
 	unsigned	 id;		/* #1, #2 in the conversation; 0: ours */
 	bool		 quiet;		/* payload is told by the engine */
 	bool		 crlf;		/* CR LF is the normal line end here */
+	bool		 brief;		/* its ends in order are of no interest */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
 	enum conn_who	 first;		/* who ended a direction first */

@@ -156,6 +156,20 @@ open_sockets(struct listener *l, const struct listener_opts *o,
 	return bind_failed(l->talk, &l->sock[0].addr, errno, why);
 }
 
+/* Where a program on this machine finds it; NULL without a scheme. */
+static const char *
+url(char *dst, size_t size, const struct listener_opts *o, unsigned port)
+{
+	const char *host = o->host != NULL ? o->host : "localhost";
+	bool v6 = strchr(host, ':') != NULL;
+
+	if (o->scheme == NULL)
+		return NULL;
+	snprintf(dst, size, "%s://%s%s%s:%u/", o->scheme, v6 ? "[" : "", host,
+	    v6 ? "]" : "", port);
+	return dst;
+}
+
 static void
 tell_listening(struct listener *l, const struct listener_opts *o)
 {
@@ -163,6 +177,7 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	bool net = false, dual = l->n == 1 && o->host == NULL &&
 	    o->family == AF_UNSPEC && addr_is_any(&l->sock[0].addr) &&
 	    addr_family(&l->sock[0].addr) == AF_INET6;
+	char text[ADDR_HOST + 32];
 	size_t n = 0;
 
 	for (; n < l->n; n++) {
@@ -176,7 +191,8 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
 	    TALK_S(TF_REACH, net ? "network" : "machine"),
-	    TALK_S(TF_URL, o->url), TALK_S(TF_SERVING, o->serving)) });
+	    TALK_S(TF_URL, url(text, sizeof text, o, l->port)),
+	    TALK_S(TF_SERVING, o->serving)) });
 }
 
 int

@@ -27,7 +27,8 @@ struct listener_opts {
 	bool		 local;		/* without a host: this machine only */
 	bool		 blocking;	/* clients are lent to children */
 	const char	*port_file;	/* the port, once ready; or NULL */
-	const char	*url, *serving;	/* for the listening event; or NULL */
+	const char	*scheme;	/* "http": tell a URL; or NULL */
+	const char	*serving;	/* for the listening event; or NULL */
 };
 
 struct listener;

@@ -18,26 +18,11 @@ operands(struct addr_operand *o, char *const *argv, int argc,
 	return resolve_operands(argv, argc, NULL, o, why);
 }
 
-/* Where a browser on this machine finds it. */
-static const char *
-url(char *dst, size_t size, const struct offer_opts *o, const char *host,
-    unsigned port)
-{
-	const char *v6 = strchr(host, ':') ? "[" : "";
-
-	if (o->scheme == NULL || port == 0)
-		return NULL;
-	snprintf(dst, size, "%s://%s%s%s:%u/", o->scheme, v6,
-	    host[0] ? host : "localhost", v6[0] ? "]" : "", port);
-	return dst;
-}
-
 int
 offer(struct session *s, struct listener *l, char *const *argv, int argc,
     const struct offer_opts *o)
 {
 	struct addr_operand at;
-	char text[ADDR_HOST + 32];
 	unsigned port;
 
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
@@ -53,7 +38,7 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	    .local = o->local || (o->hands_out && !o->public),
 	    .blocking = o->blocking,
 	    .port_file = o->port_file,
-	    .url = url(text, sizeof text, o, at.host, port),
+	    .scheme = o->scheme,
 	    .serving = o->serving,
 	}, &s->why);
 }

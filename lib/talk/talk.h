@@ -111,6 +111,7 @@ struct talk_event {
 	unsigned	 conn;	/* connection number from 1; 0: none */
 	bool		 out;	/* direction, for sent, received, telnet, http */
 	bool		 crlf;	/* payload: CR LF is this protocol's line end */
+	bool		 wordy;	/* as the kind's: text shows it from -v on */
 	int		 err;	/* errno, 0 if none; sinks print its symbol */
 	const struct addr *local, *peer;	/* NULL: none; borrowed */
 	const struct talk_value *values;	/* ends with TF_END; may be NULL */
