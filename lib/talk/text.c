@@ -50,8 +50,8 @@ told(const struct text *t, const struct talk_event *e)
 {
 	const char *source = talk_get_str(e, TF_SOURCE);
 
-	if (talk_kinds[e->kind].verb == NULL ||
-	    (talk_kinds[e->kind].wordy && t->o.verbose == 0))
+	if (talk_kinds[e->kind].verb == NULL || ((e->wordy ||
+	    talk_kinds[e->kind].wordy) && t->o.verbose == 0))
 		return false;
 	if (e->kind == TALK_SUMMARY)
 		return any_count(e);
