@@ -7,19 +7,20 @@ CFLAGS  = -O2 -g
 
 V       = release
 BUILD   = build
-B       = $(BUILD)/$(V)
+B       = $(BUILD)/$V
 
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wwrite-strings -Wformat=2 -Wvla -Wundef
 FLAGS   = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib \
 	  -DVERSION='"$(VERSION)"' -fno-strict-aliasing -MMD -MP $(WARN)
 HARDEN  = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+SANE    = -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 FLAGS_release = $(HARDEN)
 LINK_release  = -pie -Wl,-z,relro,-z,now
-FLAGS_asan    = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
-		-fno-sanitize-recover=all
-FLAGS_tsan    = -O1 -fsanitize=thread
+FLAGS_asan    = $(SANE) -fsanitize=address,undefined
+FLAGS_tsan    = $(SANE) -fsanitize=thread
+FLAGS_fuzz    = $(SANE) -fsanitize=address,undefined,fuzzer-no-link
 FLAGS_cov     = -O0 --coverage
 ifdef CI
 WARN   += -Werror
@@ -27,18 +28,22 @@ endif
 
 LIB   = $(wildcard lib/*/*.c)
 CMD   = $(wildcard cmd/*.c)
+OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ  = $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
-MAN   = $(wildcard man/*.[0-9])
-OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o)
+MAN   = $(wildcard man/*.1)
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
-ifeq ($V,release)
-all: sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
-sockt: $B/sockt
-	ln -f $< $@
-else
-all: $B/sockt
+# What building takes, what checking takes, and who is talked to in the tests.
+DEPS  = gcc libc6-dev make libev-dev \
+	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
+	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
+	python3 jq netcat-openbsd ncat socat curl wget nginx-light \
+	inetutils-telnetd busybox-static
+
+all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
+ifeq ($B,build/release)
+	@ln -f $B/sockt sockt
 endif
 
 $B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a
@@ -58,8 +63,72 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libsockt.a
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libsockt.a
 	$(LINK) -o $@ $^ -lev $(LDLIBS)
 
+$B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
+	$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)
+
+$B/%.tidy: %.c $B/%.o .clang-tidy
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(FLAGS) 2>/dev/null
+	@touch $@
+
+deps:					## install the Debian packages for building and testing
+	@need=$$(for p in $(DEPS); do dpkg-query -Wf '$${Status}' $$p 2>&1 | \
+	    grep -q 'ok installed' || echo $$p; done); [ -z "$$need" ] || { \
+	apt-get -q update && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qy install --no-install-recommends $$need; }
+
+demo: all				## a page served and fetched, the conversation shown
+	@tests/demo $(abspath $B/sockt)
+
+check: all $(UNIT) $(FUZZ)		## run all tests (T=listen: those of that name)
+	@SOCKT=$(abspath $B/sockt) BUILT=$(abspath $B) tests/run $T
+
+check-all: check			## the same under ASan, UBSan and TSan; valgrind
+	@$(MAKE) -s check V=asan
+	@$(MAKE) -s check V=tsan
+	@tests/valgrind $(abspath $B/sockt)
+
+lint: $(OBJ) $(OBJ:.o=.tidy)		## floors, sizes, scripts, manuals, two compilers
+	@$(MAKE) -s CC=clang CI=1 V=clang $(OBJ:$B/%=$(BUILD)/clang/%)
+	@tests/lint/layers
+	@tests/lint/text
+	@tests/lint/objects $B
+	@shellcheck -s sh tests/run tests/*.sh tests/demo tests/valgrind \
+	    tests/lint/* tests/bench/* .ci/run
+	@mandoc -Tlint -Wwarning $(MAN)
+
+fuzz:					## look for faults (T=http SECS=60)
+	@$(MAKE) -s V=fuzz CC=clang $(BUILD)/fuzz/fuzz_$T
+	@mkdir -p $(BUILD)/fuzz/found/$T
+	$(BUILD)/fuzz/fuzz_$T -max_total_time=$(or $(SECS),60) -max_len=4096 \
+	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found/$T tests/fuzz/corpus/$T
+
+bench: all				## what it costs
+	@tests/bench/startup $(abspath $B/sockt)
+
+completions: all			## write completions/ anew
+	@for s in bash zsh fish; do $B/sockt --dump-options | \
+	    awk -v shell=$$s -f completions/generate.awk \
+	    >completions/$$(echo sockt.$$s | sed 's/sockt.zsh/_sockt/'); done
+
+install: all				## into $(DESTDIR)$(PREFIX)
+	install -D -m 755 $B/sockt $(DESTDIR)$(PREFIX)/bin/sockt
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 completions/sockt.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sockt
+	install -D -m 644 completions/_sockt \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sockt
+	install -D -m 644 completions/sockt.fish \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sockt.fish
+
+clean:					## remove what was built
+	rm -rf $(BUILD) sockt
+
+help:					## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
 $B/cmd/sockt.o: $(CMD)		# rows for the commands that are there
 
-.PHONY: all
+.PHONY: all deps demo check check-all lint fuzz bench completions install clean help
 .SECONDARY:
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
