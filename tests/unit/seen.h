@@ -5,6 +5,7 @@
 #define SEEN_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
