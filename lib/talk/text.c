@@ -30,6 +30,7 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_PORT]		= text_port,
 	[TALK_IDLE]		= text_idle,
 	[TALK_SIGNAL]		= text_signal,
+	[TALK_NOTE]		= text_message,
 	[TALK_WARNING]		= text_message,
 	[TALK_ERROR]		= text_message,
 	[TALK_SUMMARY]		= text_summary,
