@@ -21,7 +21,8 @@ enum talk_kind {
 	TALK_DENIED, TALK_BIND_FAILED, TALK_LISTENING, TALK_ACCEPTED,
 	TALK_SENT, TALK_RECEIVED, TALK_TELNET, TALK_MODE, TALK_HTTP,
 	TALK_FILE, TALK_HALF_CLOSED, TALK_CLOSED, TALK_RESET, TALK_BROKEN,
-	TALK_SPAWN, TALK_EXIT, TALK_PORT, TALK_IDLE, TALK_SIGNAL,
+	TALK_SPAWN, TALK_EXIT, TALK_SCAN, TALK_PORT, TALK_SCANNED,
+	TALK_IDLE, TALK_SIGNAL,
 	TALK_NOTE, TALK_WARNING, TALK_ERROR, TALK_SUMMARY,
 	TALK_KINDS
 };
@@ -45,17 +46,19 @@ enum talk_field {
 	TF_LOCALS, TF_BACKLOG, TF_DUAL_STACK, TF_PROTO, TF_URL, TF_SERVING,
 	TF_REACH, TF_QUEUE,
 	TF_BYTES, TF_OFF, TF_DATA, TF_SRC, TF_PART,
-	TF_DIR, TF_CMD, TF_OPT, TF_OPT_NAME, TF_DATA_B64, TF_MEANING,
+	TF_DIR, TF_CMD, TF_OPT, TF_OPT_NAME, TF_ANSWER, TF_DATA_B64,
+	TF_MEANING,
 	TF_METHOD, TF_TARGET, TF_STATUS, TF_REASON, TF_HEADERS,
 	TF_BODY_BYTES, TF_MEDIA_TYPE, TF_AGENT, TF_KEEP_ALIVE,
 	TF_PATH, TF_TOTAL, TF_MODE,
 	TF_WHO, TF_WHO_FIRST, TF_SENT, TF_RECEIVED, TF_RTT_US, TF_RETRANS,
 	TF_UNSENT, TF_STATE, TF_DURING, TF_UNACKED, TF_LOST,
 	TF_PID, TF_EXIT_STATUS, TF_SIGNAL, TF_CPU_US,
-	TF_PORT, TF_HOW, TF_BANNER, TF_SECONDS, TF_NAME,
+	TF_HOSTS, TF_PORTS, TF_SILENCE_US, TF_PORT, TF_HOW, TF_BANNER,
+	TF_SECONDS, TF_NAME,
 	TF_CODE, TF_TEXT, TF_TRY,
 	TF_CLIENTS, TF_REQUESTS, TF_OPEN, TF_CLOSED, TF_FILTERED,
-	TF_UNREACHABLE, TF_EXIT,
+	TF_UNREACHABLE, TF_ERRORS, TF_EXIT,
 	TF_FIELDS
 };
 
@@ -106,12 +109,20 @@ struct talk_value {
 #define TALK_VALUES(...)						\
 	.values = (const struct talk_value[]){ __VA_ARGS__, { .field = TF_END } }
 
+/* What a person has before their eyes already; text leaves it out. */
+enum talk_shown {
+	TALK_UNSEEN,
+	TALK_SEEN,		/* typed with an echo, or a program's screen */
+	TALK_SEEN_LINE,		/* and so, the cursor begins a line now */
+};
+
 struct talk_event {
 	enum talk_kind	 kind;
 	unsigned	 conn;	/* connection number from 1; 0: none */
 	bool		 out;	/* direction, for sent, received, telnet, http */
 	bool		 crlf;	/* payload: CR LF is this protocol's line end */
 	bool		 wordy;	/* as the kind's: text shows it from -v on */
+	enum talk_shown	 shown;
 	int		 err;	/* errno, 0 if none; sinks print its symbol */
 	const struct addr *local, *peer;	/* NULL: none; borrowed */
 	const struct talk_value *values;	/* ends with TF_END; may be NULL */

@@ -27,7 +27,6 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_BROKEN]		= text_broken,
 	[TALK_SPAWN]		= text_spawn,
 	[TALK_EXIT]		= text_exit,
-	[TALK_PORT]		= text_port,
 	[TALK_IDLE]		= text_idle,
 	[TALK_SIGNAL]		= text_signal,
 	[TALK_NOTE]		= text_message,
@@ -108,9 +107,16 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 
 	t->last = (struct talk_event){ .t_ns = e->t_ns,
 		.wall_ns = e->wall_ns };
+	if (e->shown != TALK_UNSEEN) {
+		if (e->shown == TALK_SEEN_LINE)
+			text_seen(t);
+		return 0;
+	}
 	end_streams(t, e);
 	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
 		text_payload(t, e);
+	else if (text_table(t, e))
+		;
 	else if (e->kind == TALK_HTTP ? text_http_told(t, e) : told(t, e)) {
 		text_tell_hidden(t, e);
 		if (e->kind == TALK_HTTP)

@@ -9,6 +9,7 @@ text_telnet(struct text *t, const struct talk_event *e)
 {
 	const char *opt = talk_get_str(e, TF_OPT_NAME);
 	const char *meaning = talk_get_str(e, TF_MEANING);
+	const char *answer = talk_get_str(e, TF_ANSWER);
 	int64_t number = text_int(e, TF_OPT);
 	size_t from = text_at(t);
 
@@ -18,7 +19,15 @@ text_telnet(struct text *t, const struct talk_event *e)
 		text_str(t, opt);
 	} else if (number != TALK_UNKNOWN)
 		text_put(t, " %d", (int)number);
-	if (meaning != NULL) {
+	if (answer != NULL) {
+		text_put(t, " %s %s (", t->o.marks == TALK_MARKS_WORDS ?
+		    "answered" : text_sign(t, MARK_SENT), answer);
+		text_str(t, meaning);
+		text_put(t, ")");
+	} else if (meaning != NULL && strncmp(meaning, "SB ", 3) == 0) {
+		text_put(t, ", ");	/* left together with the first */
+		text_str(t, meaning);
+	} else if (meaning != NULL) {
 		text_pad(t, from, OPTION_WIDTH);
 		text_str(t, meaning);
 	}
@@ -93,42 +102,14 @@ text_exit(struct text *t, const struct talk_event *e)
 }
 
 void
-text_port(struct text *t, const struct talk_event *e)
-{
-	const char *state = talk_get_str(e, TF_STATE);
-	const char *service = talk_get_str(e, TF_SERVICE);
-	const char *how = talk_get_str(e, TF_HOW);
-	const char *banner = talk_get_str(e, TF_BANNER);
-	int64_t us = text_int(e, TF_DUR_US);
-
-	text_put(t, "%d %s", (int)talk_get_int(e, TF_PORT, 0),
-	    state != NULL ? state : "unknown");
-	if (service != NULL) {
-		text_put(t, " (");
-		text_str(t, service);
-		text_put(t, ")");
-	}
-	if (how != NULL)
-		text_put(t, ", %s", how);
-	if (us != TALK_UNKNOWN) {
-		text_put(t, ", ");
-		text_time(t, us);
-	}
-	if (banner != NULL) {
-		text_put(t, "; said \"");
-		text_str(t, banner);
-		text_put(t, "\"");
-	}
-}
-
-void
 text_idle(struct text *t, const struct talk_event *e)
 {
 	const char *meaning = talk_get_str(e, TF_MEANING);
 
 	text_time(t, talk_get_int(e, TF_SECONDS, 0) * 1000000);
 	text_put(t, " ");
-	text_str(t, meaning != NULL ? meaning : "without a byte");
+	text_str(t, meaning != NULL ? meaning :
+	    "without a byte: closed by us");
 }
 
 void

@@ -72,6 +72,17 @@ text_break(struct text *t)
 	t->open = NULL;
 }
 
+/* Someone typed Enter behind it, so nothing of ours is to be written. */
+void
+text_seen(struct text *t)
+{
+	if (t->open == NULL)
+		return;
+	t->open->shown = t->open->cut = 0;
+	t->open->vis.marks = 0;
+	t->open = NULL;
+}
+
 /* The cursor stands behind what this stream said last, or behind a mark. */
 static void
 resume(struct text *t, const struct talk_event *e, struct text_stream *s)

@@ -37,6 +37,12 @@ struct text_rate {
 	uint64_t	 hidden[2];
 };
 
+/* Ports of hosts, asked by port-check. */
+struct text_table {
+	bool		 begun, headed;	/* a scan was told, its header shown */
+	size_t		 host_width;	/* 0: one host, no column for it */
+};
+
 enum { TEXT_BUCKETS = 256, TEXT_AGENTS = 64 };
 
 struct text {
@@ -53,6 +59,7 @@ struct text {
 	struct text_conn *conns[TEXT_BUCKETS];
 	unsigned	 agents[TEXT_AGENTS];	/* whose browser was named */
 	struct text_rate rate;
+	struct text_table table;
 };
 
 /* text_line.c: the grammar of a line */
@@ -74,6 +81,8 @@ void	text_str(struct text *, const char *);
 /* Our own message, in which foreign parts are escaped already. */
 void	text_own(struct text *, const char *);
 void	text_addr(struct text *, const struct addr *);
+/* "::1 and 127.0.0.1", many of them cut; no ports. */
+void	text_addrs(struct text *, const struct addr *, size_t n);
 void	text_size(struct text *, int64_t bytes);
 void	text_time(struct text *, int64_t us);
 void	text_pad(struct text *, size_t from, size_t width);
@@ -91,6 +100,7 @@ void	text_flush(struct text *);	/* writes what has gathered */
 /* text_payload.c */
 void	text_payload(struct text *, const struct talk_event *);
 void	text_break(struct text *);	/* another line must come */
+void	text_seen(struct text *);	/* another hand ended the open line */
 /* This direction (or, closed, both) says no more. */
 void	text_half(struct text *, const struct talk_event *, bool out);
 void	text_closed(struct text *, const struct talk_event *);
@@ -112,10 +122,13 @@ text_say text_resolve, text_resolve_failed, text_attempt, text_connected,
     text_refused, text_unreachable, text_denied, text_timeout;
 text_say text_bind_failed, text_listening, text_accepted;
 text_say text_half_closed, text_closing, text_reset, text_broken;
-text_say text_telnet, text_mode, text_file, text_spawn, text_exit, text_port,
-    text_idle, text_signal, text_message, text_summary;
+text_say text_telnet, text_mode, text_file, text_spawn, text_exit, text_idle,
+    text_signal, text_message, text_summary;
 void	text_http(struct text *, const struct talk_event *);
 bool	text_http_told(const struct text *, const struct talk_event *);
+
+/* text_port.c: ports are a table. False: the event has no part in it. */
+bool	text_table(struct text *, const struct talk_event *);
 
 /* "server" or "peer", as the command calls the other side. */
 const char *text_peer(const struct text *);
