@@ -6,8 +6,8 @@
 enum { NAMED = 6 };		/* addresses of a name that are listed */
 
 /* "::1 and 127.0.0.1", "a, b and c", "a, b, c and 9 more". */
-static void
-list(struct text *t, const struct addr *a, size_t n)
+void
+text_addrs(struct text *t, const struct addr *a, size_t n)
 {
 	size_t show = n <= NAMED ? n : NAMED - 1;
 	char ip[ADDR_TEXT];
@@ -39,7 +39,7 @@ text_resolve(struct text *t, const struct talk_event *e)
 	text_str(t, talk_get_str(e, TF_HOST));
 	text_put(t, " is ");
 	if (v != NULL)
-		list(t, v->addrs.v, v->addrs.n);
+		text_addrs(t, v->addrs.v, v->addrs.n);
 	if (source != NULL) {
 		text_put(t, " (%s", strcmp(source, "files") == 0 ?
 		    "/etc/hosts" : strcmp(source, "dns") == 0 ? "DNS" :
