@@ -34,7 +34,6 @@ put_addr(struct json *j, const struct addr *a)
 	json_close(j, '}');
 }
 
-/* Base64 of exactly the same bytes, beside a string that is not UTF-8. */
 static void
 key_b64(struct json *j, const char *key)
 {
@@ -115,15 +114,18 @@ put_pairs(struct json *j, const char *key, const struct talk_value *v)
 }
 
 static void
-put_payload(struct json *j, const struct talk_value *v)
+put_payload(struct json *j, const char *key, const struct talk_value *v)
 {
-	bool text = json_is_text(v->b.data, v->b.len);
-
-	json_key(j, text ? talk_fields[v->field].key : "b64");
-	if (text)
+	if (json_is_text(v->b.data, v->b.len)) {
+		json_key(j, key);
 		json_string(j, v->b.data, v->b.len);
+		return;
+	}
+	if (v->field == TF_DATA)
+		json_key(j, "b64");
 	else
-		json_base64(j, v->b.data, v->b.len);
+		key_b64(j, key);
+	json_base64(j, v->b.data, v->b.len);
 }
 
 static void
@@ -156,7 +158,7 @@ put_value(struct json *j, const char *key, const struct talk_value *v)
 		put_string(j, key, v->s);
 		break;
 	case TALK_PAYLOAD:
-		put_payload(j, v);
+		put_payload(j, key, v);
 		break;
 	case TALK_BASE64:
 		json_key(j, key);

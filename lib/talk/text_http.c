@@ -59,16 +59,19 @@ named(struct text *t, unsigned conn)
 static void
 request(struct text *t, const struct talk_event *e)
 {
+	const char *method = talk_get_str(e, TF_METHOD);
 	const char *who = talk_get_str(e, TF_AGENT);
 	size_t from;
 
 	text_begin(t, e, text_way(e), NULL);
 	text_put(t, " ");
 	from = text_at(t);
-	text_str(t, talk_get_str(e, TF_METHOD));
-	text_put(t, " ");
+	if (method != NULL) {
+		text_str(t, method);
+		text_put(t, " ");
+	}
 	text_str(t, talk_get_str(e, TF_TARGET));
-	if (who != NULL && !named(t, e->conn)) {
+	if (who != NULL && *who != '\0' && !named(t, e->conn)) {
 		text_pad(t, from, WHAT_WIDTH);
 		agent(t, who);
 	}
@@ -103,14 +106,17 @@ static void
 content(struct text *t, const struct talk_event *e)
 {
 	const char *type = talk_get_str(e, TF_MEDIA_TYPE);
-	int64_t bytes = text_int(e, TF_BODY_BYTES);
+	int64_t total = text_int(e, TF_TOTAL);
 	int64_t us = text_int(e, TF_DUR_US);
 	size_t from = text_at(t);
 
-	if (bytes != TALK_UNKNOWN)
-		text_size(t, bytes);
+	text_size(t, talk_get_int(e, TF_BODY_BYTES, 0));
+	if (total != TALK_UNKNOWN) {
+		text_put(t, " of ");
+		text_size(t, total);
+	}
 	if (type != NULL) {
-		text_put(t, "%s", bytes != TALK_UNKNOWN ? " " : "");
+		text_put(t, " ");
 		text_str(t, type);
 	}
 	if (us != TALK_UNKNOWN) {
@@ -134,11 +140,13 @@ response(struct text *t, const struct talk_event *e, int status)
 		text_str(t, path);
 	} else
 		reason(t, e);
-	text_pad(t, from, WHAT_WIDTH);
-	if (status >= 400 && path != NULL)
+	if (status >= 400 && path != NULL) {
+		text_pad(t, from, WHAT_WIDTH);
 		text_str(t, path);
-	else
+	} else if (text_int(e, TF_BODY_BYTES) != TALK_UNKNOWN) {
+		text_pad(t, from, WHAT_WIDTH);
 		content(t, e);
+	}
 	text_end(t);
 }
 

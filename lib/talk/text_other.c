@@ -106,8 +106,7 @@ text_idle(struct text *t, const struct talk_event *e)
 {
 	const char *meaning = talk_get_str(e, TF_MEANING);
 
-	text_time(t, talk_get_int(e, TF_SECONDS, 0) * 1000000);
-	text_put(t, " ");
+	text_put(t, "%d s ", (int)talk_get_int(e, TF_SECONDS, 0));
 	text_str(t, meaning != NULL ? meaning :
 	    "without a byte: closed by us");
 }

@@ -246,6 +246,8 @@ payload(void)
 	    ",\"bytes\":3,\"off\":0,\"text\":\"a\\r\\n\"}\n");
 	fields_are(EVENT(TALK_RECEIVED, TALK_B(TF_DATA, "\0\1\xffhi", 5)),
 	    ",\"b64\":\"AAH/aGk=\"}\n");
+	fields_are(EVENT(TALK_PORT, TALK_B(TF_BANNER, "\xff", 1)),
+	    ",\"banner_b64\":\"/w==\"}\n");
 	fields_are(EVENT(TALK_RECEIVED, TALK_B(TF_DATA, "", 0)),
 	    ",\"text\":\"\"}\n");
 	fields_are(EVENT(TALK_RECEIVED, TALK_B(TF_DATA, NULL, 12)), "}\n");
