@@ -220,10 +220,13 @@ base64(char *to, const unsigned char *p, size_t n)
 
 		v |= n > 1 ? (uint32_t)p[1] << 8 : 0;
 		v |= n > 2 ? p[2] : 0;
+		memset(to, '=', 4);
 		to[0] = digit[v >> 18];
 		to[1] = digit[v >> 12 & 63];
-		to[2] = n > 1 ? digit[v >> 6 & 63] : '=';
-		to[3] = n > 2 ? digit[v & 63] : '=';
+		if (n > 1)
+			to[2] = digit[v >> 6 & 63];
+		if (n > 2)
+			to[3] = digit[v & 63];
 		n -= n < 3 ? n : 3;
 	}
 }

@@ -18,8 +18,10 @@
 
 #include "talk/talk.h"
 
-#define TALK_JSON_SCHEMA 1	/* what goes into TF_SCHEMA */
-#define TALK_JSON_MAX (16 * MIB)
+enum {
+	TALK_JSON_SCHEMA = 1,		/* what goes into TF_SCHEMA */
+	TALK_JSON_MAX = 16 * MIB,	/* bytes of a line */
+};
 
 /* fd is borrowed. NULL: no memory. */
 struct talk_sink *talk_json_new(int fd) MUST_CHECK;

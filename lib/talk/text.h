@@ -20,9 +20,11 @@
 
 #include "talk/talk.h"
 
-#define TALK_TEXT_LINE 4096	/* payload bytes of a line that are shown */
-#define TALK_TEXT_HEX_LINES 8	/* lines of a binary chunk */
-#define TALK_TEXT_RATE (256 * KIB)	/* bytes a second shown on a terminal */
+enum {
+	TALK_TEXT_LINE = 4096,	/* payload bytes of a line that are shown */
+	TALK_TEXT_HEX_LINES = 8,	/* lines of a binary chunk */
+	TALK_TEXT_RATE = 256 * KIB,	/* bytes a second, on a terminal */
+};
 
 enum talk_marks {
 	TALK_MARKS_AUTO,	/* arrows where the terminal has them */

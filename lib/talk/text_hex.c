@@ -8,6 +8,7 @@ enum {
 	FEW = 8,		/* escapes that are no reason yet */
 	WIDTH = 16,		/* bytes in a line */
 	HALF = WIDTH / 2,
+	SHOWN = TALK_TEXT_HEX_LINES * WIDTH,
 };
 
 /* CR LF is a line end in any protocol that shows one. */
@@ -56,7 +57,7 @@ row(struct text *t, uint64_t off, const unsigned char *p, size_t n)
 			text_put(t, "   ");
 	}
 	for (size_t i = 0; i < n; i++)
-		gutter[i] = p[i] >= 0x20 && p[i] < 0x7f ? (char)p[i] : '.';
+		gutter[i] = (char)(p[i] >= 0x20 && p[i] < 0x7f ? p[i] : '.');
 	text_put(t, "  %s", gutter);
 }
 
@@ -65,7 +66,7 @@ text_hex(struct text *t, const struct talk_event *e,
     const struct talk_value *data)
 {
 	const unsigned char *p = data->b.data;
-	size_t n = data->b.len, max = TALK_TEXT_HEX_LINES * WIDTH;
+	size_t n = data->b.len, max = SHOWN;
 	uint64_t off = (uint64_t)talk_get_int(e, TF_OFF, 0);
 
 	for (size_t i = 0; i < n && i < max; i += WIDTH) {

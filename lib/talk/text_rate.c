@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "talk/text_sink.h"
 
-enum { WINDOW_NS = NS_PER_S / 2 };	/* a counter line so often, at most */
+enum {
+	WINDOW_NS = NS_PER_S / 2,	/* a counter line so often, at most */
+	PAUSE_NS = NS_PER_S,		/* after this, it was not fast */
+};
 
 /*
  * A sink has no timer: each chunk looks whether its half second is over.
@@ -18,7 +21,7 @@ text_too_fast(struct text *t, const struct talk_event *e, size_t n)
 		return false;
 	if (past >= WINDOW_NS) {
 		text_tell_hidden(t, e);
-		r->fast = r->bytes > limit && past < 2 * WINDOW_NS;
+		r->fast = r->bytes > limit && past < PAUSE_NS;
 		r->since_ns = e->t_ns;
 		r->bytes = 0;
 	}

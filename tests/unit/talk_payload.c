@@ -123,8 +123,8 @@ binary(void)
 	GOT(&seen, 2, 1, "\0\1hi\r\n");
 	GOT(&seen, 3, 1, "after\n");
 	ends("← before\\\n"
-	    "← 00000000  00 01 68 69 0d 0a                              "
-	    "   ..hi..\n"
+	    "← 00000000  00 01 68 69 0d 0a                     "
+	    "            ..hi..\n"
 	    "← after\n");
 }
 
