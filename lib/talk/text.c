@@ -117,7 +117,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 		text_payload(t, e);
 	else if (text_table(t, e))
 		;
-	else if (e->kind == TALK_HTTP ? text_http_told(t, e) : told(t, e)) {
+	else if (e->kind == TALK_HTTP ? text_http_told(e) : told(t, e)) {
 		text_tell_hidden(t, e);
 		if (e->kind == TALK_HTTP)
 			text_http(t, e);

@@ -23,6 +23,7 @@
 enum {
 	TALK_TEXT_LINE = 4096,	/* payload bytes of a line that are shown */
 	TALK_TEXT_HEX_LINES = 8,	/* lines of a binary chunk */
+	TALK_TEXT_BODY = 64 * KIB,	/* bytes of a message's content */
 	TALK_TEXT_RATE = 256 * KIB,	/* bytes a second, on a terminal */
 };
 
@@ -41,7 +42,8 @@ enum talk_time {
 
 struct talk_text_opts {
 	int		 fd;		/* borrowed */
-	bool		 payload;	/* show what was said */
+	bool		 payload;	/* show what was said; if not, verbose
+					   shows the heads of messages */
 	bool		 utf8;		/* the terminal takes UTF-8 */
 	bool		 color;
 	bool		 tty;		/* somebody reads along: too much

@@ -8,13 +8,13 @@ enum {
 	BODY_WIDTH = 25,	/* "1.2 kB text/html" */
 };
 
-/* A server's summary stands for what was said; a client shows it all. */
+/* A server's summary stands for what was said; a client shows the heads. */
 bool
-text_http_told(const struct text *t, const struct talk_event *e)
+text_http_told(const struct talk_event *e)
 {
 	bool response = talk_get(e, TF_STATUS) != NULL;
 
-	return e->out == response || !t->o.payload;
+	return e->out == response;
 }
 
 /* Each is found before those that pretend to be it ("like Gecko"). */

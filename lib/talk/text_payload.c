@@ -266,11 +266,47 @@ begin_anew(struct text *t, const struct talk_event *e, struct text_stream *s)
 }
 
 static bool
-framing(const struct talk_event *e)
+is_part(const struct talk_event *e, const char *name)
 {
 	const char *part = talk_get_str(e, TF_PART);
 
-	return part != NULL && strcmp(part, "framing") == 0;
+	return part != NULL && strcmp(part, name) == 0;
+}
+
+/* In a pipe the heads go to stderr, for they are short and tell the most. */
+static bool
+wanted(const struct text *t, const struct talk_event *e)
+{
+	if (t->o.payload)
+		return t->o.verbose > 0 || !is_part(e, "framing");
+	return t->o.verbose > 0 && is_part(e, "head");
+}
+
+static void
+hide(struct text *t, const struct talk_event *e, struct text_stream *s,
+    size_t n)
+{
+	begin_anew(t, e, s);
+	text_not_shown(t, e, n, s->binary);
+}
+
+/* A message's content: its beginning, if it is text; the rest is counted. */
+static void
+body(struct text *t, const struct talk_event *e, struct text_stream *s,
+    const struct talk_value *v)
+{
+	size_t n = v->b.len, room = 0;
+
+	if (s->body == 0)
+		s->binary = text_is_binary(&s->vis, v->b.data, n);
+	if (!s->binary && s->body < TALK_TEXT_BODY)
+		room = TALK_TEXT_BODY - s->body;
+	if (room > n)
+		room = n;
+	s->body += n;
+	lines(t, e, s, v->b.data, room);
+	if (room < n)
+		hide(t, e, s, n - room);
 }
 
 void
@@ -282,12 +318,22 @@ text_payload(struct text *t, const struct talk_event *e)
 
 	if (v != NULL && v->b.data != NULL)
 		n = (int64_t)v->b.len;
-	if (!t->o.payload || n <= 0 || (framing(e) && t->o.verbose == 0) ||
-	    (s = stream(t, e)) == NULL)
+	if (n <= 0 || !wanted(t, e) || (s = stream(t, e)) == NULL)
 		return;
-	if (text_too_fast(t, e, (size_t)n) || v == NULL || !v->b.data) {
-		begin_anew(t, e, s);
-		text_not_shown(t, e, (size_t)n);
+	if (is_part(e, "head")) {
+		s->body = 0;
+		s->binary = false;
+	}
+	if (v == NULL || !v->b.data) {
+		hide(t, e, s, (size_t)n);
+		return;
+	}
+	if (is_part(e, "body")) {
+		body(t, e, s, v);
+		return;
+	}
+	if (text_too_fast(t, e, (size_t)n)) {
+		hide(t, e, s, (size_t)n);
 		return;
 	}
 	text_tell_hidden(t, e);

@@ -32,8 +32,10 @@ text_too_fast(struct text *t, const struct talk_event *e, size_t n)
 }
 
 void
-text_not_shown(struct text *t, const struct talk_event *e, size_t n)
+text_not_shown(struct text *t, const struct talk_event *e, size_t n,
+    bool binary)
 {
+	t->rate.binary[e->out] = binary;
 	t->rate.hidden[e->out] += n;
 }
 
@@ -50,7 +52,8 @@ text_tell_hidden(struct text *t, const struct talk_event *e)
 		text_begin(t, &count, text_way(&count), NULL);
 		text_put(t, " %s ", text_dots(t));
 		text_size(t, (int64_t)t->rate.hidden[out]);
-		text_put(t, " not shown");
+		text_put(t, "%s not shown",
+		    t->rate.binary[out] ? " of binary data" : "");
 		text_end(t);
 		t->rate.hidden[out] = 0;
 	}

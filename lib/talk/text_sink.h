@@ -21,6 +21,8 @@ struct text_stream {
 	size_t		 cut;		/* and those left out of it */
 	bool		 mid;		/* the last line has no end yet */
 	bool		 cr;		/* a CR waits for its LF */
+	bool		 binary;	/* the message's content is, */
+	uint64_t	 body;		/* and so much of it passed */
 };
 
 struct text_conn {
@@ -35,6 +37,7 @@ struct text_rate {
 	uint64_t	 bytes;		/* and had so many until now */
 	bool		 fast;
 	uint64_t	 hidden[2];
+	bool		 binary[2];	/* that was why */
 };
 
 /* Ports of hosts, asked by port-check. */
@@ -113,7 +116,8 @@ void	text_hex(struct text *, const struct talk_event *,
 
 /* text_rate.c: true if the chunk is counted instead of shown */
 bool	text_too_fast(struct text *, const struct talk_event *, size_t n);
-void	text_not_shown(struct text *, const struct talk_event *, size_t n);
+void	text_not_shown(struct text *, const struct talk_event *, size_t n,
+	    bool binary);
 void	text_tell_hidden(struct text *, const struct talk_event *);
 
 /* The sentences, by subject; text.c has the table. */
@@ -125,7 +129,7 @@ text_say text_half_closed, text_closing, text_reset, text_broken;
 text_say text_telnet, text_mode, text_file, text_spawn, text_exit, text_idle,
     text_signal, text_message, text_summary;
 void	text_http(struct text *, const struct talk_event *);
-bool	text_http_told(const struct text *, const struct talk_event *);
+bool	text_http_told(const struct talk_event *);
 
 /* text_port.c: ports are a table. False: the event has no part in it. */
 bool	text_table(struct text *, const struct talk_event *);

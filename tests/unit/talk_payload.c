@@ -190,6 +190,65 @@ framing_is_for_v(void)
 	ends("< 5\n");
 }
 
+/* n bytes of a message's part. */
+static void
+got_part(const char *part, const char *text, size_t n)
+{
+	const struct talk_value values[] = { TALK_I(TF_BYTES, n),
+		TALK_S(TF_PART, part), TALK_B(TF_DATA, text, n),
+		{ .field = TF_END } };
+	struct talk_event e = { .kind = TALK_RECEIVED, .conn = 1,
+		.crlf = strcmp(part, "body") != 0, .values = values };
+
+	tell(&seen, 1, e);
+}
+
+static void
+long_content_is_cut(void)
+{
+	static char data[40 * KIB];
+
+	memset(data, 'x', sizeof data);
+	for (size_t i = 63; i < sizeof data; i += 64)
+		data[i] = '\n';
+	begin();
+	got_part("head", "A: b\r\n\r\n", 8);
+	got_part("body", data, sizeof data);
+	got_part("body", data, sizeof data);
+	got_part("body", data, sizeof data);
+	got_part("head", "A: b\r\n\r\n", 8);
+	got_part("body", "again\n", 6);
+	close_seen(&seen);
+	CHECK(strncmp(seen.text, "← A: b\n←\n← xxx", 18) == 0, "%.40s",
+	    seen.text);
+	CHECK(strstr(seen.text, "x\n← … 57 kB not shown\n"
+	    "← A: b\n←\n← again\n") != NULL, "no end");
+}
+
+static void
+binary_content_is_a_note(void)
+{
+	begin();
+	got_part("head", "A: b\r\n\r\n", 8);
+	got_part("body", "\0\1\2", 3);
+	got_part("framing", "\r\n5\r\n", 5);
+	got_part("body", "hello", 5);
+	closed(&seen, 2, 1);
+	ends("← A: b\n←\n← … 8 B of binary data not shown\n"
+	    "* closed    sent 0 B\n");
+}
+
+static void
+heads_beside_a_pipe(void)
+{
+	open_text(&seen, (struct talk_text_opts){ .utf8 = true,
+	    .time = TALK_TIME_NONE, .verbose = 1 });
+	got_part("head", "A: b\r\n\r\n", 8);
+	got_part("framing", "5\r\n", 3);
+	got_part("body", "hello", 5);
+	ends("← A: b\n←\n");
+}
+
 static void
 ascii_terminal(void)
 {
@@ -251,6 +310,9 @@ main(void)
 	RUN(long_lines_are_cut);
 	RUN(framing_is_for_v);
 	RUN(ascii_terminal);
+	RUN(long_content_is_cut);
+	RUN(binary_content_is_a_note);
+	RUN(heads_beside_a_pipe);
 	RUN(too_fast);
 	RUN(not_asked_for);
 	return unit_end();
