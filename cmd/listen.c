@@ -101,7 +101,8 @@ to_program(void *arg, struct conn *c)
 static int
 prepare_programs(struct session *s)
 {
-	static char *sh[] = { "/bin/sh", "-c", NULL, NULL };
+	static char shell[] = "/bin/sh", dash_c[] = "-c";
+	static char *sh[] = { shell, dash_c, NULL, NULL };
 	const char *bad;
 
 	sh[2] = (char *)(uintptr_t)cfg.sh_exec;

@@ -17,9 +17,10 @@ run() {
 	rc=$?
 }
 
-# bg COMMAND... - starts it, its process being $!; tearDown ends it
+# bg COMMAND... - starts it with our stdin (an asynchronous list would get
+# /dev/null), its process being $!; tearDown ends it
 bg() {
-	"$@" &
+	{ "$@" <&3 3<&- & } 3<&0
 	pids="$pids $!"
 }
 

@@ -53,7 +53,7 @@ hint(char *text, size_t size, int err, unsigned port)
 		snprintf(text, size, "a port from %u up, or: sudo sysctl "
 		    "net.ipv4.ip_unprivileged_port_start=%u", from, port);
 	else if (err == EADDRNOTAVAIL)
-		snprintf(text, size, "'ip addr' lists this machine's "
+		snprintf(text, size, "'ip addr' to see this machine's "
 		    "addresses");
 }
 
