@@ -91,7 +91,7 @@ reason(struct text *t, const struct talk_event *e)
 	if (s == NULL)
 		return;
 	text_put(t, " ");
-	if (!e->out) {
+	if (!e->out || talk_get_str(e, TF_MEANING) != NULL) {
 		text_str(t, s);
 		return;
 	}
