@@ -1,0 +1,205 @@
+# generate.awk - sockt --dump-options | awk -v shell=bash|zsh|fish -f this
+#
+# The dump has a line for each command (name, "", "", operands, help) and one
+# for each option (command, letter or -, long name, argument or -, help); the
+# command "sockt" stands for what comes before the command. The names of
+# arguments and operands say what to complete: FILE, DIR, HOST, PORT or a|b|c.
+# (mawk: a "]" in a bracket expression needs its backslash.)
+BEGIN {
+	FS = "\t"
+	made = "made by 'make completions', do not edit"
+}
+$2 == "" {
+	if ($1 != "sockt")
+		name[++commands] = $1
+	operands[$1] = $4
+	about[$1] = $5
+	next
+}
+{
+	rows[$1]++
+	row = $1 SUBSEP rows[$1]
+	letter[row] = $2 == "-" ? "" : $2
+	long[row] = $3
+	arg[row] = $4 == "-" ? "" : $4
+	text[row] = $5
+}
+END {
+	if (shell == "bash") bash()
+	else if (shell == "zsh") zsh()
+	else fish()
+}
+
+function kind(a) {
+	if (a ~ /^[a-z0-9]+(\|[a-z0-9]+)+$/) return "choice"
+	return a ~ /^(FILE|DIR|HOST|PORT)$/ ? a : a == "" ? "" : "other"
+}
+function words(s) { gsub(/\|/, " ", s); return s }
+function quoted(s) { gsub(/'/, "'\\''", s); return s }
+
+# The kinds of a command's operands, in order: "HOST PORT".
+function operand_kinds(c,   s) {
+	s = operands[c]
+	gsub(/,[A-Z]+/, "", s)
+	gsub(/[^A-Za-z ]/, " ", s)
+	gsub(/  +/, " ", s)
+	sub(/^ /, "", s)
+	sub(/ $/, "", s)
+	return s
+}
+
+function bash_action(a) {
+	if (kind(a) == "choice") return "_sockt_words '" words(a) "'"
+	if (a == "FILE") return "_filedir"
+	if (a == "DIR") return "_filedir -d"
+	if (a == "HOST") return "_known_hosts_real -- \"$cur\""
+	if (a == "PORT") return "COMPREPLY=($(compgen -s -- \"$cur\"))"
+	return ":"
+}
+function bash_values(c,   i, r) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		if (arg[r] != "")
+			print "\t" c ":--" long[r] \
+			    (letter[r] == "" ? "" : "|" c ":-" letter[r]) \
+			    ") " bash_action(arg[r]) "; return ;;"
+	}
+}
+function bash_options(c,   i, r, s) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		s = s "--" long[r] (arg[r] == "" ? "" : "=") " "
+	}
+	print "\t" c ":-*) _sockt_words '" s "--help' ;;"
+}
+function bash_operands(c,   i, n, k) {
+	n = split(operand_kinds(c), k, " ")
+	for (i = 1; i <= n; i++)
+		print "\t" c ":" (i < n ? i : "*") ") " bash_action(k[i]) " ;;"
+}
+function bash(   i, all) {
+	for (i = 1; i <= commands; i++)
+		all = all name[i] " "
+	print "# bash completion for sockt; " made "\n"
+	print "_sockt_words() {"
+	print "\tCOMPREPLY=($(compgen -W \"$1\" -- \"$cur\"))"
+	print "\t[[ ${COMPREPLY-} != *= ]] || compopt -o nospace\n}\n"
+	print "_sockt() {\n\tlocal cur prev words cword split"
+	print "\t_init_completion -s || return"
+	print "\tlocal i command=sockt operand=1"
+	print "\tfor ((i = 1; i < cword; i++)); do"
+	print "\t\tcase $command:${words[i]} in"
+	bash_skipped("sockt")
+	for (i = 1; i <= commands; i++)
+		bash_skipped(name[i])
+	print "\t\t*:-*) ;;"
+	print "\t\tsockt:*) command=${words[i]} ;;"
+	print "\t\t*) ((operand++)) ;;\n\t\tesac\n\tdone"
+	print "\tcase $command:$prev in"
+	bash_values("sockt")
+	for (i = 1; i <= commands; i++)
+		bash_values(name[i])
+	print "\tesac\n\t$split && return\n\tcase $command:$cur in"
+	bash_options("sockt")
+	for (i = 1; i <= commands; i++)
+		bash_options(name[i])
+	print "\tsockt:*) _sockt_words '" all "help' ;;"
+	print "\thelp:*) _sockt_words '" all "exits' ;;"
+	print "\t*) case $command:$operand in"
+	for (i = 1; i <= commands; i++)
+		bash_operands(name[i])
+	print "\tesac ;;\n\tesac\n} && complete -F _sockt sockt"
+}
+# Options whose value is the next word, which is then no operand.
+function bash_skipped(c,   i, r, s) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		if (arg[r] == "") continue
+		s = s (s == "" ? "" : " | ") c ":--" long[r]
+		if (letter[r] != "") s = s " | " c ":-" letter[r]
+	}
+	if (s != "")
+		print "\t\t" s ") ((i++)) ;;"
+}
+
+function zsh_action(a) {
+	if (kind(a) == "choice") return ":value:(" words(a) ")"
+	if (a == "FILE") return ":file:_files"
+	if (a == "DIR") return ":directory:_files -/"
+	if (a == "HOST") return ":host:_hosts"
+	if (a == "PORT") return ":port:_ports"
+	return a == "" ? "" : ":" tolower(a) ": "
+}
+function zsh_options(c, indent,   i, r, t) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		t = text[r]
+		gsub(/[\[\]:]/, "\\\\&", t)
+		t = "[" quoted(t) "]" zsh_action(arg[r])
+		if (letter[r] != "")
+			print indent "'*-" letter[r] \
+			    (arg[r] == "" ? "" : "+") t "' \\"
+		print indent "'*--" long[r] (arg[r] == "" ? "" : "=") t "' \\"
+	}
+	print indent "'(- *)'{-h,--help}'[help]' \\"
+}
+function zsh(   i, j, n, k) {
+	print "#compdef sockt\n# " made "\n"
+	print "local context state line\ntypeset -A opt_args\nlocal -a commands=("
+	for (i = 1; i <= commands; i++)
+		print "\t'" name[i] ":" quoted(about[name[i]]) "'"
+	print "\t'help:describe a command'\n)\n\n_arguments -C -s -S \\"
+	zsh_options("sockt", "\t")
+	print "\t'1:command:->command' \\\n\t'*::argument:->argument' && return\n"
+	print "if [[ $state == command ]]; then"
+	print "\t_describe command commands\n\treturn\nfi\n\ncase $words[1] in"
+	for (i = 1; i <= commands; i++) {
+		print name[i] ")\n\t_arguments -s \\"
+		zsh_options(name[i], "\t\t")
+		n = split(operand_kinds(name[i]), k, " ")
+		for (j = 1; j <= n; j++)
+			print "\t\t'" (j < n ? j : "*") zsh_action(k[j]) "'" \
+			    (j < n ? " \\" : "")
+		print "\t;;"
+	}
+	print "help)\n\tcommands+=('exits:the exit statuses')"
+	print "\t_describe command commands\n\t;;\nesac"
+}
+
+function fish_action(a) {
+	if (kind(a) == "choice") return " -x -a '" words(a) "'"
+	if (a == "FILE") return " -r -F"
+	if (a == "DIR") return " -x -a '(__fish_complete_directories)'"
+	if (a == "HOST") return " -x -a '(__fish_print_hostnames)'"
+	return a == "" ? "" : " -x"
+}
+function fish_options(c, when,   i, r) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		print "complete -c sockt -n '" when "'" \
+		    (letter[r] == "" ? "" : " -s " letter[r]) " -l " long[r] \
+		    fish_action(arg[r]) " -d '" quoted(text[r]) "'"
+	}
+	print "complete -c sockt -n '" when "' -s h -l help -d help"
+}
+function fish(   i, when, all) {
+	print "# fish completion for sockt; " made "\ncomplete -c sockt -f"
+	fish_options("sockt", "__fish_use_subcommand")
+	for (i = 1; i <= commands; i++) {
+		all = all name[i] " "
+		when = "__fish_seen_subcommand_from " name[i]
+		print "complete -c sockt -n __fish_use_subcommand -a " name[i] \
+		    " -d '" quoted(about[name[i]]) "'"
+		fish_options(name[i], when)
+		if (operands[name[i]] ~ /DIR/)
+			print "complete -c sockt -n '" when \
+			    "' -a '(__fish_complete_directories)'"
+		if (operands[name[i]] ~ /HOST/)
+			print "complete -c sockt -n '" when \
+			    "' -a '(__fish_print_hostnames)'"
+	}
+	print "complete -c sockt -n __fish_use_subcommand -a help" \
+	    " -d 'describe a command'"
+	print "complete -c sockt -n '__fish_seen_subcommand_from help'" \
+	    " -a '" all "exits'"
+}
