@@ -14,7 +14,10 @@
 #include "proto/http_field.h"
 #include "proto/url.h"
 
-enum { SHOWN = 160 };		/* bytes of an address in a message */
+enum {
+	SHOWN = 160,		/* bytes of an address in a message */
+	OPERANDS = 3,		/* HOST PORT PATH */
+};
 
 static opt_fn add_field;
 
@@ -45,7 +48,8 @@ struct get {
 	struct session	*s;
 	struct addr_operand at;
 	char		 name[SHOWN];	/* for messages; safe */
-	char		 target[REQUEST_TARGET], host[REQUEST_HOST];
+	char		 host[REQUEST_HOST];
+	char		*target;
 	struct buf	 head;
 	struct output	 out;
 	struct fetch	*fetch;
@@ -76,6 +80,20 @@ bad_address(const char *text, const char *bad, struct why *why)
 	    vis_str(safe, sizeof safe, text, strlen(text)), bad);
 }
 
+/* The request target; in the worst case every byte of it becomes %XX. */
+static int
+take_target(struct get *g, const char *path, size_t n, struct why *why)
+{
+	size_t size = 3 * n + sizeof "/%XX";
+
+	if (n > URL_MAX)
+		return bad_address(path, url_err_text(URL_E_LONG), why);
+	g->target = malloc(size);
+	if (g->target == NULL || url_target(path, n, g->target, size) < 0)
+		return why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
+	return 0;
+}
+
 /* "http://..." or "HOST[:PORT]/PATH". */
 static int
 from_url(struct get *g, const char *text, struct why *why)
@@ -89,13 +107,11 @@ from_url(struct get *g, const char *text, struct why *why)
 		bad_address(text, "this version speaks plain HTTP only", why);
 		return why_hint(why, "http:// asks without TLS");
 	}
-	if (url_host(&u, g->host, sizeof g->host) < 0 ||
-	    url_target(u.target, u.target_len, g->target,
-	    sizeof g->target) < 0)
+	if (url_host(&u, g->host, sizeof g->host) < 0)
 		return bad_address(text, url_err_text(URL_E_LONG), why);
 	snprintf(g->at.host, sizeof g->at.host, "%s", u.host);
 	snprintf(g->at.service, sizeof g->at.service, "%u", u.port);
-	return 0;
+	return take_target(g, u.target, u.target_len, why);
 }
 
 /* HOST [PORT [PATH]]: the port may be a service name. */
@@ -113,17 +129,15 @@ from_operands(struct get *g, int argc, char **argv, struct why *why)
 	u.v6 = strchr(g->at.host, ':') != NULL;
 	snprintf(u.host, sizeof u.host, "%s", g->at.host);
 	if (url_host(&u, g->host, sizeof g->host) < 0 ||
-	    url_target(path, strlen(path), g->target, sizeof g->target) < 0)
-		return bad_address(path, url_err_text(URL_E_LONG), why);
-	if (!http_is_host(g->host, strlen(g->host)))
+	    !http_is_host(g->host, strlen(g->host)))
 		return bad_address(g->at.host, url_err_text(URL_E_HOST), why);
-	return 0;
+	return take_target(g, path, strlen(path), why);
 }
 
 static int
 prepare(struct get *g, int argc, char **argv)
 {
-	bool is_url = url_has_scheme(argv[0]) ||
+	bool is_url = url_has_scheme(argv[0]) ||	/* or "HOST/PATH" */
 	    (argc == 1 && argv[0][strcspn(argv[0], "/?#")] != '\0');
 	char full[sizeof "http://" + REQUEST_HOST + SHOWN];
 
@@ -142,6 +156,17 @@ prepare(struct get *g, int argc, char **argv)
 
 /* --- the conversation --- */
 
+static void
+tell_file(struct get *g)
+{
+	if (g->out.path != NULL)
+		talk_tell(&g->s->talk, &(struct talk_event){
+		    .kind = TALK_FILE,
+		    TALK_VALUES(TALK_S(TF_PATH, g->out.path),
+		    TALK_I(TF_BYTES, g->out.bytes),
+		    TALK_S(TF_MODE, "receive")) });
+}
+
 /* The reply is all there; whether it is the wanted one is another matter. */
 static void
 judge(struct get *g)
@@ -149,8 +174,10 @@ judge(struct get *g)
 	unsigned status = fetch_status(g->fetch);
 	char reason[64 * VIS_GROWTH];
 
-	if (output_done(&g->out, &g->why) < 0 ||
-	    (status >= 100 && status < 400))
+	if (output_done(&g->out, &g->why) < 0)
+		return;
+	tell_file(g);
+	if (status >= 100 && status < 400)
 		return;
 	vis_str(reason, sizeof reason, fetch_reason(g->fetch),
 	    strlen(fetch_reason(g->fetch)));
@@ -205,63 +232,70 @@ where(const struct session *s)
 	return s->out == SESSION_BYTES ? "-" : NULL;
 }
 
-/* s->why has a cause only if everything must end: a signal, a time limit. */
+/*
+ * One address. g->why has what became of it; s->why has a cause only if
+ * everything must end: a signal, a time limit, stdout lost.
+ */
 static void
 get(struct session *s, struct get *g, int argc, char **argv)
 {
 	if (prepare(g, argc, argv) == 0 &&
-	    output_init(&g->out, where(s), &g->why) == 0 &&
-	    reach(s, &g->at, &cfg.reach, on_dialed, g) == 0)
-		session_run(s);
-	if (s->why.kind == WHY_NONE)
-		s->why = g->why;
+	    output_init(&g->out, where(s), &g->why) == 0) {
+		if (reach(s, &g->at, &cfg.reach, on_dialed, g) == 0)
+			session_run(s);
+		else {
+			g->why = s->why;
+			why_clear(&s->why);
+		}
+	}
 	fetch_free(g->fetch);
-	output_close(&g->out, &s->why);
+	output_close(&g->out,
+	    s->why.kind == WHY_NONE ? &g->why : &s->why);
 	buf_free(&g->head);
+	free(g->target);
 }
 
-/* Several addresses: each is told of at once, the first cause counts. */
+/* Each address is told of at once; the first cause is the exit status. */
 static void
-get_all(struct session *s, int argc, char **argv, struct get *g)
+get_all(struct session *s, int argc, char **argv)
 {
 	struct why first = { 0 };
 
-	for (int i = 0; i < argc; i++) {
-		*g = (struct get){ .s = s };
-		get(s, g, 1, argv + i);
-		if (s->why.kind == WHY_NONE)
-			continue;
-		if (s->why.kind != WHY_NO && g->why.kind == WHY_NONE)
-			return;		/* a signal, a time limit */
-		if (s->why.what[0] != '\0')
-			diag("%s", s->why.what);
-		s->why.what[0] = '\0';
+	for (int i = 0; i < argc && s->why.kind == WHY_NONE; i++) {
+		struct get g = { .s = s };
+
+		get(s, &g, 1, argv + i);
+		if (g.why.what[0] != '\0' && g.why.hint[0] != '\0')
+			diag("%s (%s)", g.why.what, g.why.hint);
+		else if (g.why.what[0] != '\0')
+			diag("%s", g.why.what);
 		if (first.kind == WHY_NONE)
-			first = s->why;
-		why_clear(&s->why);
+			first = g.why;
 	}
-	s->why = first;
+	first.what[0] = '\0';
+	if (s->why.kind == WHY_NONE)
+		s->why = first;
 }
 
 static void
 run(struct session *s, int argc, char **argv)
 {
-	struct get *g = calloc(1, sizeof *g);
+	struct get g = { .s = s };
 
-	if (g == NULL) {
-		why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-		return;
-	}
-	g->s = s;
 	session_limit(s, cfg.timeout_ms);
-	if (argc == 1 || !url_has_scheme(argv[0]))
-		get(s, g, argc, argv);
-	else if (cfg.output != NULL)
+	if (argc > OPERANDS && !url_has_scheme(argv[0]))
+		why_set(&s->why, WHY_USAGE, 0,
+		    "too many operands; several addresses need http:// each");
+	else if (argc > 1 && url_has_scheme(argv[0]) && cfg.output != NULL)
 		why_set(&s->why, WHY_USAGE, 0,
 		    "--output is for one address, here are %d", argc);
-	else
-		get_all(s, argc, argv, g);
-	free(g);
+	else if (argc > 1 && url_has_scheme(argv[0]))
+		get_all(s, argc, argv);
+	else {
+		get(s, &g, argc, argv);
+		if (s->why.kind == WHY_NONE)
+			s->why = g.why;
+	}
 }
 
 const struct cmd cmd_http_get = {

@@ -158,12 +158,15 @@ protocol(struct fetch *f, struct why *why, const char *text, const char *try)
 int
 fetch_bad(struct fetch *f, enum http_err e, struct why *why)
 {
-	const char *try = NULL;
+	char ip[ADDR_TEXT], try[128];
 
+	if (e == HTTP_OK || e > HTTP_E_FOREIGN)
+		return protocol(f, why, http_err_text(e), NULL);
 	if (e == HTTP_E_TLS)
-		try = "the server expects TLS (https), not plain HTTP";
-	else if (e > HTTP_OK && e <= HTTP_E_FOREIGN)
-		try = "'sockt connect HOST PORT' shows what it says";
+		return protocol(f, why, http_err_text(e),
+		    "the server expects an https client here");
+	snprintf(try, sizeof try, "'sockt connect %s %u' shows what it says",
+	    addr_ip(&f->c->peer, ip), addr_port(&f->c->peer));
 	return protocol(f, why, http_err_text(e), try);
 }
 

@@ -31,29 +31,28 @@ static int
 name_file(struct output *o, const char *path, struct why *why)
 {
 	struct stat st;
-	char real[PATH_MAX];
 
 	o->direct = false;
 	if (stat(path, &st) == 0) {
 		if (S_ISDIR(st.st_mode))
 			return failed(path, EISDIR, why);
 		o->direct = !S_ISREG(st.st_mode);
-		if (!o->direct && realpath(path, real) != NULL)
-			path = real;
+		if (!o->direct)
+			o->path = realpath(path, NULL);
 	}
-	if (snprintf(o->path, sizeof o->path, "%s", path) >=
-	    (int)(sizeof o->path - sizeof ".part"))
-		return failed(path, ENAMETOOLONG, why);
-	snprintf(o->part, sizeof o->part, "%.*s%s",
-	    (int)(sizeof o->part - sizeof ".part"), o->path,
-	    o->direct ? "" : ".part");
-	return 0;
+	if (o->path == NULL)
+		o->path = strdup(path);
+	if (o->path != NULL && asprintf(&o->part, "%s%s", o->path,
+	    o->direct ? "" : ".part") < 0)
+		o->part = NULL;
+	return o->part != NULL ? 0
+	    : why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
 }
 
 int
 output_init(struct output *o, const char *path, struct why *why)
 {
-	*o = (struct output){ .fd = -1, .direct = true };
+	*o = (struct output){ .direct = true };
 	if (path == NULL)
 		return 0;
 	if (*path == '\0')
@@ -71,13 +70,14 @@ output_open(struct output *o, struct why *why)
 {
 	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
 
-	if (o->to != NULL || o->path[0] == '\0')
+	if (o->to != NULL || o->part == NULL)
 		return 0;
 	if (!o->direct)		/* not through a link that lies in wait */
 		flags |= O_CREAT | O_TRUNC | O_NOFOLLOW;
 	o->fd = open(o->part, flags, 0666);
 	if (o->fd < 0)
 		return failed(o->part, errno, why);
+	o->open = true;
 	o->to = conn_pipe_new(-1, o->fd);
 	return o->to != NULL ? 0
 	    : why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
@@ -94,7 +94,7 @@ output_write(struct output *o, const void *p, size_t n, struct why *why)
 	r = conn_write(o->to, p, n, &mine);
 	if (r >= 0)
 		o->bytes += (size_t)r;
-	else if (r != CONN_LATER && o->fd >= 0 && mine.kind == WHY_LOCAL)
+	else if (r != CONN_LATER && o->open && mine.kind == WHY_LOCAL)
 		return failed(o->part, mine.err, why);
 	else if (r != CONN_LATER && why->kind == WHY_NONE)
 		*why = mine;
@@ -110,35 +110,43 @@ output_fd(const struct output *o)
 int
 output_done(struct output *o, struct why *why)
 {
-	if (o->fd < 0)
+	if (!o->open)
 		return 0;
 	conn_close(o->to);
 	o->to = NULL;
+	o->open = false;
 	/* NFS and quotas tell of a failed write only here. */
 	if (close(o->fd) < 0)
-		return o->fd = -1, failed(o->part, errno, why);
-	o->fd = -1;
+		return failed(o->part, errno, why);
 	if (!o->direct && rename(o->part, o->path) < 0)
 		return failed(o->path, errno, why);
 	return 0;
 }
 
-void
-output_close(struct output *o, struct why *why)
+static void
+keep_part(const struct output *o, struct why *why)
 {
 	char safe[128];
 
-	conn_close(o->to);
-	o->to = NULL;
-	if (o->fd < 0)
-		return;
-	close(o->fd);
-	o->fd = -1;
-	if (o->direct)
-		return;
 	if (o->bytes == 0)
 		unlink(o->part);
-	else if (why != NULL)
+	else
 		why_hint(why, "what came is in %s",
 		    vis_str(safe, sizeof safe, o->part, strlen(o->part)));
+}
+
+void
+output_close(struct output *o, struct why *why)
+{
+	conn_close(o->to);
+	o->to = NULL;
+	if (o->open) {
+		close(o->fd);
+		o->open = false;
+		if (!o->direct)
+			keep_part(o, why);
+	}
+	free(o->path);
+	free(o->part);
+	o->path = o->part = NULL;
 }

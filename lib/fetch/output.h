@@ -10,7 +10,6 @@
 #ifndef FETCH_OUTPUT_H
 #define FETCH_OUTPUT_H
 
-#include <limits.h>
 #include <sys/types.h>
 
 #include "base/why.h"
@@ -19,11 +18,11 @@ struct conn;
 
 struct output {
 	struct conn	*to;		/* NULL: not open yet, or nowhere */
-	int		 fd;		/* of a file; else -1 */
+	int		 fd;		/* of the file, while it is open */
+	bool		 open;
 	uint64_t	 bytes;		/* written so far */
 	bool		 direct;	/* no .part, no rename */
-	char		 path[PATH_MAX];	/* "": not a file */
-	char		 part[PATH_MAX];
+	char		*path, *part;	/* NULL: not a file */
 };
 
 /*
@@ -45,8 +44,8 @@ int	output_fd(const struct output *);
 /* Complete: renames. */
 int	output_done(struct output *, struct why *) MUST_CHECK;
 /*
- * Ends it in any case. If it was not done, a .part with bytes stays, for a
- * person to look at; why, if it is not NULL, gets that as a hint.
+ * Ends it in any case, a zeroed struct too. If it was not done, a .part with
+ * bytes stays, for a person to look at; why gets that as a hint.
  */
 void	output_close(struct output *, struct why *);
 

@@ -16,7 +16,6 @@ struct buf;
 enum {
 	REQUEST_FIELDS = 64,		/* of the user */
 	REQUEST_MAX = 64 * KIB,		/* bytes of the whole head */
-	REQUEST_TARGET = 48 * KIB,	/* an address, each byte as %XX */
 	REQUEST_HOST = 300,		/* "[", host, "]:65535" */
 };
 
