@@ -7,6 +7,7 @@ CFLAGS  = -O2 -g
 
 V       = release
 BUILD   = build
+Q       = @				# 'make Q=' shows the commands in full
 B       = $(BUILD)/$V
 
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -47,24 +48,28 @@ ifeq ($B,build/release)
 endif
 
 $B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a
-	$(LINK) -o $@ $^ -lev $(LDLIBS)
+	@echo "ld   $@"
+	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
 
 $B/libsockt.a: $(LIB:%.c=$B/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$Q$(AR) rcs $@ $^
 
 $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(FLAGS_$V) -c -o $@ $<
+	@echo "cc   $<"
+	$Q$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(FLAGS_$V) -c -o $@ $<
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libsockt.a
-	$(LINK) -o $@ $^ -lev $(LDLIBS)
+	@echo "ld   $@"
+	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
 
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libsockt.a
-	$(LINK) -o $@ $^ -lev $(LDLIBS)
+	@echo "ld   $@"
+	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
 
 $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
-	$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)
+	$Q$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)
 
 $B/%.tidy: %.c $B/%.o .clang-tidy
 	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(FLAGS) 2>/dev/null
