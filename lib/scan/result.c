@@ -28,6 +28,7 @@ scan_sign_name(enum scan_sign sign)
 		[SCAN_ICMP] = "icmp",
 		[SCAN_SILENCE] = "timeout",
 		[SCAN_LOCAL] = "local",
+		[SCAN_UNNAMED] = "name",
 	};
 
 	return names[sign];
@@ -105,6 +106,9 @@ scan_how(const struct scan_result *r, char dst[static SCAN_HOW])
 		break;
 	case SCAN_LOCAL:
 		how_local(r, dst);
+		break;
+	case SCAN_UNNAMED:
+		snprintf(dst, SCAN_HOW, "the name has no address");
 	}
 	return dst;
 }

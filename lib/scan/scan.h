@@ -40,6 +40,7 @@ enum scan_state {
 
 enum scan_sign {		/* what the state was told by */
 	SCAN_SYN_ACK, SCAN_RST, SCAN_ICMP, SCAN_SILENCE, SCAN_LOCAL,
+	SCAN_UNNAMED,		/* a host without an address (board) */
 };
 
 struct scan_result {

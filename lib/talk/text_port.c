@@ -17,7 +17,7 @@ enum {
 
 static const char header[] = "PORT   STATE     SERVICE      TIME   HOW";
 
-/* Characters, not bytes, since there. */
+/* What stands behind from, in characters. */
 static size_t
 wide(const struct text *t, size_t from)
 {
@@ -36,6 +36,14 @@ column(struct text *t, size_t from, size_t at)
 	size_t have = wide(t, from);
 
 	text_put(t, "%*s", have < at ? (int)(at - have) : 1, "");
+}
+
+static void
+host(struct text *t, const struct talk_event *e)
+{
+	const char *name = talk_get_str(e, TF_HOST);
+
+	text_str(t, name != NULL ? name : "?");
 }
 
 static void
@@ -116,7 +124,7 @@ port(struct text *t, const struct talk_event *e)
 	size_t from = text_at(t);
 
 	if (t->table.host_width > 0) {
-		text_str(t, talk_get_str(e, TF_HOST));
+		host(t, e);
 		column(t, from, t->table.host_width);
 		from = text_at(t);
 	}
@@ -154,7 +162,7 @@ scanned(struct text *t, const struct talk_event *e)
 	const struct talk_value *v = talk_get(e, TF_ADDRS);
 	const char *note = talk_get_str(e, TF_TEXT);
 
-	text_str(t, talk_get_str(e, TF_HOST));
+	host(t, e);
 	if (v != NULL && v->addrs.n > 0) {
 		text_put(t, " (");
 		text_addrs(t, v->addrs.v, v->addrs.n);
