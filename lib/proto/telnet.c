@@ -310,7 +310,7 @@ telnet_put_naws(struct buf *b, unsigned cols, unsigned rows)
 int
 telnet_put_ttype(struct buf *b, const char *name)
 {
-	uint8_t is[1 + 40] = { 0 };	/* IS; RFC 1091: at most 40 letters */
+	uint8_t is[1 + TELNET_TTYPE_MAX] = { 0 };	/* IS */
 	size_t n = strnlen(name, sizeof is - 1);
 
 	memcpy(is + 1, name, n);

@@ -33,6 +33,7 @@ enum telnet_option {		/* those that something here acts upon */
 enum {
 	TELNET_SUB_MAX = 64 * KIB,	/* kept of one subnegotiation */
 	TELNET_SPAN_MAX = 4 * KIB,	/* bytes in one data event */
+	TELNET_TTYPE_MAX = 40,	/* of a terminal's name (RFC 1091) */
 };
 
 enum telnet_kind {
