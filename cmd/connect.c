@@ -78,7 +78,7 @@ const struct cmd cmd_connect = {
 	.help = "talk to a port of a host",
 	.examples =
 	    "sockt connect localhost 8080      type, and see what comes back\n"
-	    "sockt connect example.org:80      the same, in one word\n"
+	    "sockt connect example.org:80      HOST and PORT in one word\n"
 	    "sockt connect host 9000 <in >out  both ways at once, exact\n",
 	.opts = opts,
 	.min = 1, .max = 2,

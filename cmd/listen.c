@@ -195,9 +195,9 @@ const struct cmd cmd_listen = {
 	.args = "[HOST] PORT",
 	.help = "wait for callers and talk to them",
 	.examples =
-	    "sockt listen 8080                 see and answer who calls\n"
-	    "sockt listen 8080 >file           one caller's bytes, exact\n"
-	    "sockt listen -k -e 'date -u' 1300 a program for each caller\n",
+	    "sockt listen 8080                  see and answer who calls\n"
+	    "sockt listen 8080 >out             one caller's bytes, exact\n"
+	    "sockt listen -k -e 'date -u' 1300  a program for each caller\n",
 	.opts = opts,
 	.min = 1, .max = 2,
 	.numbered = true,
