@@ -161,11 +161,11 @@ test_serve_static_logs_tamely() {
 }
 
 test_port_check_is_safe_on_a_terminal() {
-	peer "send:$HOSTILE\r\n" "drain:$D/got"
+	peer "send:$HOSTILE\r\n" "await:$D/never"
 	terminal "$SOCKT port-check -v 127.0.0.1 $port"
 	assertTame "$D/tty"
 	assertShows "open"
-	peer "send:$HOSTILE\r\n" "drain:$D/got"
+	peer "send:$HOSTILE\r\n" "await:$D/never"
 	terminal "$SOCKT --json port-check 127.0.0.1 $port"
 	assertTame "$D/tty"
 }

@@ -25,8 +25,10 @@ put_addr(struct json *j, const struct addr *a)
 	json_open(j, '{');
 	json_key(j, "ip");
 	json_string(j, ip, n);
-	json_key(j, "port");
-	json_int(j, addr_port(a));
+	if (addr_port(a) != 0) {	/* an address of a name has none */
+		json_key(j, "port");
+		json_int(j, addr_port(a));
+	}
 	if (ip[n] == '%') {
 		json_key(j, "scope");
 		json_int(j, a->in6.sin6_scope_id);

@@ -77,6 +77,7 @@ site(struct text *t, const struct talk_event *e, enum reach r)
 	};
 	const char *serving = talk_get_str(e, TF_SERVING);
 
+	t->site = true;
 	text_str(t, talk_get_str(e, TF_URL));
 	if (serving != NULL) {
 		text_put(t, "  serving ");
@@ -114,7 +115,7 @@ text_accepted(struct text *t, const struct talk_event *e)
 	int64_t queue = text_int(e, TF_QUEUE);
 
 	text_addr(t, e->peer);
-	if (e->local != NULL) {
+	if (e->local != NULL && (!t->site || t->o.verbose > 0)) {
 		text_put(t, " %s ", t->o.marks == TALK_MARKS_WORDS ? "to" :
 		    text_sign(t, MARK_SENT));
 		text_addr(t, e->local);

@@ -60,6 +60,7 @@ struct text {
 	struct talk_event last;		/* its times only */
 	struct text_stream *open;	/* its line has no end yet */
 	struct text_conn *conns[TEXT_BUCKETS];
+	bool		 site;		/* files are served, by a URL */
 	unsigned	 agents[TEXT_AGENTS];	/* whose browser was named */
 	struct text_rate rate;
 	struct text_table table;

@@ -138,7 +138,7 @@ site(void)
 	    TALK_S(TF_URL, "http://localhost:8000/"),
 	    TALK_S(TF_SERVING, "./public")));
 	tell(&seen, 1, (struct talk_event){ .kind = TALK_ACCEPTED, .conn = 1,
-	    .peer = &peer });
+	    .local = &me, .peer = &peer });
 	tell(&seen, 2, on(1, get));
 	tell(&seen, 3, on(1, ok));
 	tell(&seen, 4, on(1, get));
