@@ -35,8 +35,10 @@ word(struct split *s)
 			quoted(s, c);
 		else if (c == '\\' && *s->in == '\0')
 			s->bad = "ending in a lone backslash";
+		else if (c == '\\')
+			*s->out++ = *s->in++;
 		else
-			*s->out++ = c == '\\' ? *s->in++ : c;
+			*s->out++ = c;
 	}
 	*s->out++ = '\0';
 }

@@ -13,9 +13,10 @@ first_free_for_all(void)
 {
 	FILE *f = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "re");
 	unsigned n = 1024;
+	char line[16];
 
-	if (f != NULL && fscanf(f, "%5u", &n) != 1)
-		n = 1024;
+	if (f != NULL && fgets(line, sizeof line, f) != NULL)
+		n = (unsigned)strtoul(line, NULL, 10);
 	if (f != NULL)
 		fclose(f);
 	return n;

@@ -2,7 +2,6 @@
 #include "net/owner.h"
 
 #include <dirent.h>
-#include <inttypes.h>
 #include <unistd.h>
 
 enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };	/* include/net/tcp_states.h */
@@ -40,14 +39,16 @@ row_addr(struct addr *a, const char *hex, unsigned port)
 static bool
 row_parse(struct row *r, const char *line)
 {
-	char hex[33];
-	unsigned port;
+	char addr[33], port[5], state[3], timer[17], inode[11];
 
-	if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*[0-9A-F]:%*4x %2x %*x:%*x "
-	    "%*2x:%" SCNx64 " %*x %*u %*u %u", hex, &port, &r->state,
-	    &r->timer, &r->inode) != 5)
+	if (sscanf(line, " %*[0-9]: %32[0-9A-F]:%4[0-9A-F] %*s "
+	    "%2[0-9A-F] %*s %*2[0-9A-F]:%16[0-9A-F] %*s %*s %*s %10[0-9]",
+	    addr, port, state, timer, inode) != 5)
 		return false;
-	row_addr(&r->addr, hex, port);
+	row_addr(&r->addr, addr, (unsigned)strtoul(port, NULL, 16));
+	r->state = (unsigned)strtoul(state, NULL, 16);
+	r->timer = strtoull(timer, NULL, 16);
+	r->inode = (unsigned)strtoul(inode, NULL, 10);
 	return true;
 }
 

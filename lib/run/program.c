@@ -249,11 +249,12 @@ programs_serve(struct programs *p, struct conn *c)
 void
 programs_free(struct programs *p)
 {
+	struct child *next = NULL;
+
 	if (p == NULL)
 		return;
-	while (p->children != NULL) {
-		struct child *k = p->children;
-
+	for (struct child *k = p->children; k != NULL; k = next) {
+		next = k->next;
 		if (k->pid > 0)
 			kill(k->pid, SIGTERM);
 		conn_recount(k->conn);

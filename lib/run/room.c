@@ -344,10 +344,14 @@ room_totals(const struct room *m, uint64_t *in, uint64_t *out)
 void
 room_free(struct room *m)
 {
+	struct guest *next = NULL;
+
 	if (m == NULL)
 		return;
-	while (m->guests != NULL)
-		leave(m->guests);
+	for (struct guest *g = m->guests; g != NULL; g = next) {
+		next = g->next;
+		leave(g);
+	}
 	ev_io_stop(m->session->loop, &m->keys);
 	conn_close(m->typist);
 	buf_free(&m->line);
