@@ -100,6 +100,16 @@ end_streams(struct text *t, const struct talk_event *e)
 	}
 }
 
+/* What was typed goes out, or was a command to us. */
+static bool
+typed(const struct talk_event *e)
+{
+	const char *src = talk_get_str(e, TF_SRC);
+
+	return e->kind == TALK_NOTE || (e->kind == TALK_SENT &&
+	    src != NULL && strcmp(src, "stdin") == 0);
+}
+
 static int
 tell(struct talk_sink *talk, const struct talk_event *e)
 {
@@ -112,6 +122,8 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 			text_seen(t);
 		return 0;
 	}
+	if (t->o.typed && typed(e))
+		text_seen(t);
 	end_streams(t, e);
 	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
 		text_payload(t, e);

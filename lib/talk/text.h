@@ -48,6 +48,8 @@ struct talk_text_opts {
 	bool		 color;
 	bool		 tty;		/* somebody reads along: too much
 					   payload becomes a counter */
+	bool		 typed;		/* and types there, with an echo:
+					   Enter has ended an open line */
 	bool		 numbered;	/* several connections: show #N */
 	int		 verbose;	/* from 1: wordy events, framing */
 	enum talk_marks	 marks;

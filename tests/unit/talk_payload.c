@@ -249,6 +249,21 @@ heads_beside_a_pipe(void)
 	ends("← A: b\n←\n");
 }
 
+/* Enter, echoed by the terminal, ended the open line. */
+static void
+typed_behind_an_open_line(void)
+{
+	struct talk_event e = EVENT(TALK_SENT, TALK_I(TF_BYTES, 4),
+	    TALK_B(TF_DATA, "bob\n", 4), TALK_S(TF_SRC, "stdin"));
+
+	e.out = true;
+	open_text(&seen, (struct talk_text_opts){ .payload = true,
+	    .time = TALK_TIME_NONE, .tty = true, .typed = true });
+	GOT(&seen, 1, 0, "login: ");
+	tell(&seen, 2, e);
+	ends("< login: > bob\n");
+}
+
 static void
 ascii_terminal(void)
 {
@@ -309,6 +324,7 @@ main(void)
 	RUN(few_escapes_are_text);
 	RUN(long_lines_are_cut);
 	RUN(framing_is_for_v);
+	RUN(typed_behind_an_open_line);
 	RUN(ascii_terminal);
 	RUN(long_content_is_cut);
 	RUN(binary_content_is_a_note);
