@@ -108,6 +108,19 @@ show(struct text *t, struct text_stream *s, const char *p, size_t n)
 	s->mid = true;
 }
 
+/* Does the beginning of a character wait for the rest? */
+static bool
+half_character(const struct text_stream *s)
+{
+	char room[4 * VIS_GROWTH];
+	struct buf b = { .data = room, .cap = sizeof room,
+		.max = sizeof room };
+	struct vis v = s->vis;
+
+	v.on = v.off = NULL;
+	return vis_end(&v, &b) != 0;
+}
+
 /*
  * Ends the line in the stream and on the screen. The line end goes through
  * vis, so that an unfinished character comes out before it, and is then taken
@@ -116,6 +129,8 @@ show(struct text *t, struct text_stream *s, const char *p, size_t n)
 static void
 finish(struct text *t, struct text_stream *s, const char *note)
 {
+	if (half_character(s))
+		blank(t);
 	add(t, &s->vis, "\n", 1);
 	if (!t->failed)
 		t->out.len--;
@@ -180,19 +195,6 @@ lines(struct text *t, const struct talk_event *e, struct text_stream *s,
 	text_plain(t);
 }
 
-/* Nothing waits, neither a CR nor the rest of a character. */
-static bool
-settled(const struct text_stream *s)
-{
-	char room[4 * VIS_GROWTH];
-	struct buf b = { .data = room, .cap = sizeof room,
-		.max = sizeof room };
-	struct vis v = s->vis;
-
-	v.on = v.off = NULL;
-	return !s->cr && vis_end(&v, &b) == 0;
-}
-
 /* What waits is shown; the line has no end, and never will have one. */
 static void
 end_stream(struct text *t, const struct talk_event *e, struct text_stream *s,
@@ -205,7 +207,7 @@ end_stream(struct text *t, const struct talk_event *e, struct text_stream *s,
 	if (!s->mid)
 		return;
 	s->mid = false;
-	if (t->open != s && settled(s))
+	if (t->open != s && !s->cr && !half_character(s))
 		return;
 	last.out = out;
 	resume(t, &last, s);
@@ -253,7 +255,7 @@ text_forget(struct text *t)
 static void
 begin_anew(struct text *t, const struct talk_event *e, struct text_stream *s)
 {
-	if (!settled(s)) {
+	if (s->cr || half_character(s)) {
 		resume(t, e, s);
 		if (s->cr)
 			show(t, s, "\r", 1);
@@ -309,6 +311,24 @@ body(struct text *t, const struct talk_event *e, struct text_stream *s,
 		hide(t, e, s, n - room);
 }
 
+/* A head, trailers, what is extra: each begins a line, whatever was before. */
+static void
+new_part(struct text *t, const struct talk_event *e, struct text_stream *s)
+{
+	const char *part = talk_get_str(e, TF_PART);
+	char letter = part != NULL ? *part : '\0';
+
+	if (letter == s->part)
+		return;
+	if (t->open == s && letter != 'b' && letter != 'f')
+		text_break(t);
+	s->part = letter;
+	if (letter == 'h') {
+		s->body = 0;
+		s->binary = false;
+	}
+}
+
 void
 text_payload(struct text *t, const struct talk_event *e)
 {
@@ -320,10 +340,7 @@ text_payload(struct text *t, const struct talk_event *e)
 		n = (int64_t)v->b.len;
 	if (n <= 0 || !wanted(t, e) || (s = stream(t, e)) == NULL)
 		return;
-	if (is_part(e, "head")) {
-		s->body = 0;
-		s->binary = false;
-	}
+	new_part(t, e, s);
 	if (v == NULL || !v->b.data) {
 		hide(t, e, s, (size_t)n);
 		return;

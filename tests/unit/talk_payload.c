@@ -239,6 +239,19 @@ binary_content_is_a_note(void)
 }
 
 static void
+trailers_begin_a_line(void)
+{
+	begin();
+	got_part("head", "A: b\r\n\r\n", 8);
+	got_part("body", "hel", 3);
+	got_part("framing", "\r\n2\r\n", 5);
+	got_part("body", "lo", 2);
+	got_part("trailer", "B: c\r\n", 6);
+	closed(&seen, 2, 1);
+	ends("← A: b\n←\n← hello\\\n← B: c\n* closed    sent 0 B\n");
+}
+
+static void
 heads_beside_a_pipe(void)
 {
 	open_text(&seen, (struct talk_text_opts){ .utf8 = true,
@@ -328,6 +341,7 @@ main(void)
 	RUN(ascii_terminal);
 	RUN(long_content_is_cut);
 	RUN(binary_content_is_a_note);
+	RUN(trailers_begin_a_line);
 	RUN(heads_beside_a_pipe);
 	RUN(too_fast);
 	RUN(not_asked_for);
