@@ -21,6 +21,7 @@ struct text_stream {
 	size_t		 cut;		/* and those left out of it */
 	bool		 mid;		/* the last line has no end yet */
 	bool		 cr;		/* a CR waits for its LF */
+	char		 part;		/* first letter of the last chunk's */
 	bool		 binary;	/* the message's content is, */
 	uint64_t	 body;		/* and so much of it passed */
 };
