@@ -127,7 +127,7 @@ test_explains_a_privileged_port() {
 	fi
 	assertEquals 7 "$rc"
 	assertTrue "$(cat "$D/err")" \
-		"grep -q 'ports below [0-9]* need privilege (EACCES)' $D/err"
+		"grep -q 'ports below [0-9]* are for root .*(EACCES)' $D/err"
 }
 
 test_an_address_of_another_machine_is_told() {

@@ -5,32 +5,23 @@
 #include "proto/addr.h"
 #include "talk/text_sink.h"
 
-/*
- * "in use by X" becomes "is in use (EADDRINUSE) by X": the symbol goes behind
- * the state, before who or why.
- */
+/* "ADDR is in use (EADDRINUSE) by X", "... (EADDRINUSE): no program has it" */
 void
 text_bind_failed(struct text *t, const struct talk_event *e)
 {
-	const char *text = talk_get_str(e, TF_TEXT), *rest;
-	char state[128];
+	const char *detail = talk_get_str(e, TF_TEXT);
 
-	if (text == NULL)
-		text = errno_words(e->err);
-	if ((rest = strstr(text, " by ")) == NULL)
-		rest = strchr(text, ':');
-	if (rest == NULL)
-		rest = text + strlen(text);
-	snprintf(state, sizeof state, "%.*s", (int)(rest - text), text);
 	text_addr(t, e->local);
 	if (e->err == EACCES)
 		text_put(t, " needs privilege");
-	else {
-		text_put(t, " is ");
-		text_own(t, state);
-	}
+	else
+		text_put(t, " is %s", e->err == EADDRINUSE ? "in use" :
+		    errno_words(e->err));
 	text_put(t, " (%s)", errno_symbol(e->err));
-	text_own(t, rest);
+	if (detail == NULL)
+		return;
+	text_put(t, talk_get_str(e, TF_OWNER_CMD) != NULL ? " " : ": ");
+	text_own(t, detail);
 }
 
 enum reach { MACHINE, NETWORK, NAMED };

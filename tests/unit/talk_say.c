@@ -200,13 +200,13 @@ cannot_listen(void)
 {
 	struct addr a = at("0.0.0.0", 8080);
 	struct talk_event e = EVENT(TALK_BIND_FAILED, TALK_S(TF_TEXT,
-	    "in use by evil\\e[2J, pid 4242, on 127.0.0.1:8080"),
-	    TALK_S(TF_TRY, "another port"));
+	    "by evil\\e[2J, pid 4242, listening on 127.0.0.1:8080"),
+	    TALK_S(TF_OWNER_CMD, "evil\033[2J"), TALK_S(TF_TRY, "another port"));
 	struct talk_event w = EVENT(TALK_BIND_FAILED, TALK_S(TF_TEXT,
-	    "in use: no program has it, but 1 finished connection is in "
+	    "no program has it, but 1 finished connection is in "
 	    "TIME_WAIT for 47 s more"));
 	struct talk_event p = EVENT(TALK_BIND_FAILED, TALK_S(TF_TEXT,
-	    "permission denied: ports below 1024 are for root"));
+	    "ports below 1024 are for root"));
 	struct talk_event n = { .kind = TALK_BIND_FAILED };
 
 	e.local = w.local = p.local = n.local = &a;
@@ -214,7 +214,7 @@ cannot_listen(void)
 	p.err = EACCES;
 	n.err = EADDRNOTAVAIL;
 	says(e, "! listen    0.0.0.0:8080 is in use (EADDRINUSE) by "
-	    "evil\\e[2J, pid 4242, on 127.0.0.1:8080\n"
+	    "evil\\e[2J, pid 4242, listening on 127.0.0.1:8080\n"
 	    "try: another port\n");
 	says(w, "! listen    0.0.0.0:8080 is in use (EADDRINUSE): no program "
 	    "has it, but 1 finished connection is in TIME_WAIT for 47 s "
