@@ -181,7 +181,7 @@ judge(struct get *g)
 		return;
 	vis_str(reason, sizeof reason, fetch_reason(g->fetch),
 	    strlen(fetch_reason(g->fetch)));
-	why_set(&g->why, WHY_NO, 0, "%s: %u%s%s", g->name, status,
+	why_set(&g->why, WHY_NO, 0, "%s: %03u%s%s", g->name, status,
 	    reason[0] ? " " : "", reason);
 	if (g->s->out != SESSION_BYTES)
 		g->why.what[0] = '\0';	/* it has been shown */
@@ -255,7 +255,30 @@ get(struct session *s, struct get *g, int argc, char **argv)
 	free(g->target);
 }
 
-/* Each address is told of at once; the first cause is the exit status. */
+/* All are looked at before the first is asked for. */
+static int
+check_all(int argc, char **argv, struct why *why)
+{
+	if (cfg.output != NULL)
+		return why_set(why, WHY_USAGE, 0,
+		    "--output is for one address, here are %d", argc);
+	for (int i = 0; i < argc; i++) {
+		struct get g = { 0 };
+
+		if (!url_has_scheme(argv[i]))
+			return bad_address(argv[i],
+			    url_err_text(URL_E_SCHEME), why);
+		if (prepare(&g, 1, argv + i) < 0)
+			*why = g.why;
+		buf_free(&g.head);
+		free(g.target);
+		if (why->kind != WHY_NONE)
+			return -1;
+	}
+	return 0;
+}
+
+/* Each failure is told of at once; the first is the exit status. */
 static void
 get_all(struct session *s, int argc, char **argv)
 {
@@ -278,24 +301,23 @@ get_all(struct session *s, int argc, char **argv)
 }
 
 static void
-run(struct session *s, int argc, char **argv)
+get_one(struct session *s, int argc, char **argv)
 {
 	struct get g = { .s = s };
 
+	get(s, &g, argc, argv);
+	if (s->why.kind == WHY_NONE)
+		s->why = g.why;
+}
+
+static void
+run(struct session *s, int argc, char **argv)
+{
 	session_limit(s, cfg.timeout_ms);
-	if (argc > OPERANDS && !url_has_scheme(argv[0]))
-		why_set(&s->why, WHY_USAGE, 0,
-		    "too many operands; several addresses need http:// each");
-	else if (argc > 1 && url_has_scheme(argv[0]) && cfg.output != NULL)
-		why_set(&s->why, WHY_USAGE, 0,
-		    "--output is for one address, here are %d", argc);
-	else if (argc > 1 && url_has_scheme(argv[0]))
+	if (argc == 1 || (argc <= OPERANDS && !url_has_scheme(argv[0])))
+		get_one(s, argc, argv);
+	else if (check_all(argc, argv, &s->why) == 0)
 		get_all(s, argc, argv);
-	else {
-		get(s, &g, argc, argv);
-		if (s->why.kind == WHY_NONE)
-			s->why = g.why;
-	}
 }
 
 const struct cmd cmd_http_get = {
