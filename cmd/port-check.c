@@ -21,6 +21,7 @@ enum banner { BANNER_AUTO, BANNER_YES, BANNER_NO };
 
 struct count {			/* of a host */
 	unsigned	 told, of[SCAN_STATES], hidden[SCAN_STATES];
+	unsigned	 signs[SCAN_SIGNS];
 };
 
 static struct {
@@ -77,13 +78,13 @@ print_line(const char *host, const struct board_line *l)
 
 /* Among many ports, those that are as most are would hide the others. */
 static bool
-is_hidden(struct count *c, enum scan_state state)
+is_hidden(struct count *c, const struct scan_result *r)
 {
 	if (cfg.all || cfg.asked.ports.count <= SCAN_FEW ||
-	    state == SCAN_OPEN ||
-	    (state != SCAN_CLOSED && c->of[state] <= SCAN_FEW))
+	    r->state == SCAN_OPEN || (r->state != SCAN_CLOSED &&
+	    ++c->signs[r->sign] <= SCAN_FEW))
 		return false;
-	c->hidden[state]++;
+	c->hidden[r->state]++;
 	return true;
 }
 
@@ -171,7 +172,7 @@ on_line(const struct board_line *l, void *arg)
 	if (cfg.session->out == SESSION_BYTES)
 		print_line(host, l);
 	if (talk_heard(&cfg.session->talk))
-		tell_line(host, l, is_hidden(c, l->best->state));
+		tell_line(host, l, is_hidden(c, l->best));
 	if (c->told == cfg.asked.ports.count)
 		tell_host(l->host);
 }
@@ -195,13 +196,15 @@ turn(struct ev_loop *loop)
 		why_sys(&cfg.session->why, WHY_LOCAL, errno, "stdout");
 		more = false;
 	}
+	if (!more) {
+		session_leave(cfg.session, NULL);
+		return;
+	}
 	ev_timer_stop(loop, &cfg.due);
 	ev_timer_set(&cfg.due, due > now ? (double)(due - now) / NS_PER_S : 0,
 	    0);
-	if (more)
+	if (due != UINT64_MAX)
 		ev_timer_start(loop, &cfg.due);
-	else
-		session_leave(cfg.session, NULL);
 }
 
 static void
@@ -338,9 +341,9 @@ const struct cmd cmd_port_check = {
 	.args = "HOST[,HOST...] PORT...",
 	.help = "ask which ports of a host are open",
 	.examples =
-	    "sockt port-check localhost 22 80        are both open?\n"
-	    "sockt port-check localhost 1-65535      what listens here?\n"
-	    "sockt port-check a,b http,8000-8100     ports of two hosts\n",
+	    "sockt port-check localhost 22 80      are both open?\n"
+	    "sockt port-check localhost 1-65535    what listens here?\n"
+	    "sockt port-check host,example.org http,8000-8010\n",
 	.opts = opts,
 	.min = 1, .max = -1,
 	.run = run,

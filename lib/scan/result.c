@@ -22,7 +22,7 @@ scan_state_name(enum scan_state state)
 const char *
 scan_sign_name(enum scan_sign sign)
 {
-	static const char *const names[] = {
+	static const char *const names[SCAN_SIGNS] = {
 		[SCAN_SYN_ACK] = "syn-ack",
 		[SCAN_RST] = "rst",
 		[SCAN_ICMP] = "icmp",
@@ -107,7 +107,7 @@ scan_how(const struct scan_result *r, char dst[static SCAN_HOW])
 	case SCAN_LOCAL:
 		how_local(r, dst);
 		break;
-	case SCAN_UNNAMED:
+	default:
 		snprintf(dst, SCAN_HOW, "the name has no address");
 	}
 	return dst;

@@ -57,6 +57,10 @@ choose_sources(struct scan *s)
 	}
 	if (any)
 		s->opts.sources = local_sources(&s->opts.source_first);
+	/* Elsewhere than last time, whose connections may not be over yet. */
+	if (s->opts.sources > 0)
+		s->opts.source_next =
+		    (unsigned)(clock_ns() / NS_PER_US % s->opts.sources);
 }
 
 static struct scan *
@@ -94,8 +98,6 @@ scan_new(const struct scan_job *job, struct why *why)
 		return fail(s, why);
 	s->epfd = -1;
 	s->job = *job;
-	if (s->job.timeout_ms == 0)
-		s->job.timeout_ms = SCAN_TIMEOUT_MS;
 	s->opts.abrupt = probes > SCAN_FEW;
 	s->port = job->naddrs > 0 ? ports_next(job->ports, 0) : -1;
 	s->epfd = epoll_create1(EPOLL_CLOEXEC);
@@ -145,14 +147,24 @@ end(struct scan *s, struct slot *slot, bool reuse)
 		slot_close(slot);
 }
 
+/* The kernel's figure is exact, but may be a whole tick of its clock. */
+static uint64_t
+rtt(const struct slot *slot, const struct scan_result *r)
+{
+	uint64_t waited = clock_ns() - slot->start_ns;
+
+	if (slot->listening)	/* it was open a while ago */
+		return slot->rtt_ns;
+	return r->rtt_ns == 0 || r->rtt_ns > waited ? waited : r->rtt_ns;
+}
+
 static void
 tell(struct scan *s, struct slot *slot, struct scan_result *r)
 {
 	r->addr = slot->addr;
 	r->port = addr_port(&slot->to);
 	r->local = s->local[slot->addr];
-	if (r->rtt_ns == 0)
-		r->rtt_ns = clock_ns() - slot->start_ns;
+	r->rtt_ns = rtt(slot, r);
 	end(s, slot, r->state == SCAN_CLOSED);
 	s->job.on_result(r, s->job.arg);
 }
@@ -175,6 +187,17 @@ is_one_of_ours(const struct scan *s, unsigned port)
 }
 
 static enum slot_answer
+doubt(const struct scan *s, struct slot *slot, enum slot_answer a,
+    const struct scan_result *r)
+{
+	if (a != SLOT_DONE || r->state != SCAN_OPEN ||
+	    !is_one_of_ours(s, addr_port(&slot->to)))
+		return a;
+	slot_close(slot);
+	return SLOT_AGAIN;
+}
+
+static enum slot_answer
 start(struct scan *s, struct slot *slot, struct scan_result *r)
 {
 	enum slot_answer a;
@@ -182,6 +205,7 @@ start(struct scan *s, struct slot *slot, struct scan_result *r)
 	do {
 		*r = (struct scan_result){ 0 };
 		a = slot_start(slot, s->local[slot->addr], &s->opts, r);
+		a = doubt(s, slot, a, r);
 	} while (a == SLOT_AGAIN && ++slot->tries < SCAN_TRIES);
 	return a;
 }
@@ -207,7 +231,6 @@ hear(struct scan *s, struct slot *slot)
 {
 	struct scan_result r = {
 		.state = SCAN_OPEN, .sign = SCAN_SYN_ACK,
-		.rtt_ns = slot->rtt_ns,
 	};
 	char said[SCAN_SAID_MAX];
 	ssize_t n = read(slot->fd, said, sizeof said);
@@ -227,7 +250,7 @@ listen_to(struct scan *s, struct slot *slot, struct scan_result *r)
 {
 	uint64_t now = clock_ns();
 
-	slot->rtt_ns = r->rtt_ns ? r->rtt_ns : now - slot->start_ns;
+	slot->rtt_ns = rtt(slot, r);
 	if (watch(s, slot) < 0) {
 		tell(s, slot, r);
 		return;
@@ -263,11 +286,7 @@ look(struct scan *s, struct slot *slot)
 	struct scan_result r = { 0 };
 	enum slot_answer a = slot_look(slot, &r);
 
-	if (a == SLOT_DONE && r.state == SCAN_OPEN &&
-	    is_one_of_ours(s, addr_port(&slot->to))) {
-		slot_close(slot);
-		a = SLOT_AGAIN;
-	}
+	a = doubt(s, slot, a, &r);
 	if (a == SLOT_AGAIN && ++slot->tries < SCAN_TRIES)
 		a = start(s, slot, &r);
 	conclude(s, slot, a, &r);
@@ -349,7 +368,9 @@ take_events(struct scan *s)
 static uint64_t
 limit(int ms, const struct slot *slot)
 {
-	return slot ? slot->start_ns + (uint64_t)ms * NS_PER_MS : NEVER;
+	if (slot == NULL || ms == 0)
+		return NEVER;
+	return slot->start_ns + (uint64_t)ms * NS_PER_MS;
 }
 
 static void
@@ -357,16 +378,17 @@ give_up(struct scan *s, uint64_t now)
 {
 	struct slot *slot;
 
-	while (limit(s->job.timeout_ms, slot = TAILQ_FIRST(&s->asking)) <= now) {
+	while (limit(s->job.timeout_ms, slot = TAILQ_FIRST(&s->asking)) <=
+	    now) {
 		struct scan_result r = { 0 };
 
 		slot_silent(slot, &r);
 		tell(s, slot, &r);
 	}
-	while (limit(s->job.listen_ms, slot = TAILQ_FIRST(&s->hearing)) <= now) {
+	while (limit(s->job.listen_ms, slot = TAILQ_FIRST(&s->hearing)) <=
+	    now) {
 		struct scan_result r = {
 			.state = SCAN_OPEN, .sign = SCAN_SYN_ACK,
-			.rtt_ns = slot->rtt_ns,
 		};
 
 		tell(s, slot, &r);

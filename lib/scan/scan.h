@@ -41,6 +41,7 @@ enum scan_state {
 enum scan_sign {		/* what the state was told by */
 	SCAN_SYN_ACK, SCAN_RST, SCAN_ICMP, SCAN_SILENCE, SCAN_LOCAL,
 	SCAN_UNNAMED,		/* a host without an address (board) */
+	SCAN_SIGNS
 };
 
 struct scan_result {
@@ -62,7 +63,7 @@ struct scan_job {
 	const struct addr *addrs;	/* borrowed until scan_free() */
 	size_t		 naddrs;
 	const struct ports *ports;	/* borrowed */
-	int		 timeout_ms;	/* 0: SCAN_TIMEOUT_MS */
+	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	int		 listen_ms;	/* for what servers say first; 0: no */
 	/* In the order of the answers; may not call scan_*(). */
 	void	       (*on_result)(const struct scan_result *, void *arg);
@@ -78,7 +79,8 @@ void	scan_free(struct scan *);	/* drops what is still in flight */
 /* Does what can be done without waiting. False: all results were told. */
 bool	scan_turn(struct scan *);
 int	scan_fd(const struct scan *);	/* readable: time for scan_turn() */
-uint64_t scan_due(const struct scan *);	/* as is this time of clock_ns() */
+/* As is this time of clock_ns(); UINT64_MAX: none. */
+uint64_t scan_due(const struct scan *);
 
 const char *scan_state_name(enum scan_state);
 const char *scan_sign_name(enum scan_sign);	/* "syn-ack", "rst", ... */
