@@ -267,12 +267,21 @@ begin_anew(struct text *t, const struct talk_event *e, struct text_stream *s)
 	s->shown = s->cut = 0;
 }
 
-static bool
-is_part(const struct talk_event *e, const char *name)
+static enum text_part
+part_of(const struct talk_event *e)
 {
-	const char *part = talk_get_str(e, TF_PART);
+	static const char *const names[] = {
+		[PART_HEAD] = "head", [PART_FRAMING] = "framing",
+		[PART_BODY] = "body",
+	};
+	const char *s = talk_get_str(e, TF_PART);
 
-	return part != NULL && strcmp(part, name) == 0;
+	if (s == NULL)
+		return PART_NONE;
+	for (size_t i = PART_HEAD; i < NELEMS(names); i++)
+		if (strcmp(s, names[i]) == 0)
+			return (enum text_part)i;
+	return PART_OTHER;
 }
 
 /* In a pipe the heads go to stderr, for they are short and tell the most. */
@@ -280,8 +289,8 @@ static bool
 wanted(const struct text *t, const struct talk_event *e)
 {
 	if (t->o.payload)
-		return t->o.verbose > 0 || !is_part(e, "framing");
-	return t->o.verbose > 0 && is_part(e, "head");
+		return t->o.verbose > 0 || part_of(e) != PART_FRAMING;
+	return t->o.verbose > 0 && part_of(e) == PART_HEAD;
 }
 
 static void
@@ -315,15 +324,14 @@ body(struct text *t, const struct talk_event *e, struct text_stream *s,
 static void
 new_part(struct text *t, const struct talk_event *e, struct text_stream *s)
 {
-	const char *part = talk_get_str(e, TF_PART);
-	char letter = part != NULL ? *part : '\0';
+	enum text_part part = part_of(e);
 
-	if (letter == s->part)
+	if (part == s->part)
 		return;
-	if (t->open == s && letter != 'b' && letter != 'f')
+	if (t->open == s && part != PART_BODY && part != PART_FRAMING)
 		text_break(t);
-	s->part = letter;
-	if (letter == 'h') {
+	s->part = part;
+	if (part == PART_HEAD) {
 		s->body = 0;
 		s->binary = false;
 	}
@@ -345,7 +353,7 @@ text_payload(struct text *t, const struct talk_event *e)
 		hide(t, e, s, (size_t)n);
 		return;
 	}
-	if (is_part(e, "body")) {
+	if (part_of(e) == PART_BODY) {
 		body(t, e, s, v);
 		return;
 	}

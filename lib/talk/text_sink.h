@@ -14,6 +14,11 @@
 
 enum text_mark { MARK_EVENT, MARK_SENT, MARK_RECEIVED, MARK_TROUBLE, MARKS };
 
+enum text_part {		/* of a message: TF_PART */
+	PART_NONE, PART_HEAD, PART_FRAMING, PART_BODY,
+	PART_OTHER,		/* trailers, bytes behind the message */
+};
+
 /* One direction of a connection. */
 struct text_stream {
 	struct vis	 vis;
@@ -21,7 +26,7 @@ struct text_stream {
 	size_t		 cut;		/* and those left out of it */
 	bool		 mid;		/* the last line has no end yet */
 	bool		 cr;		/* a CR waits for its LF */
-	char		 part;		/* first letter of the last chunk's */
+	enum text_part	 part;		/* what the last chunk was of */
 	bool		 binary;	/* the message's content is, */
 	uint64_t	 body;		/* and so much of it passed */
 };

@@ -151,8 +151,9 @@ few_escapes_are_text(void)
 	GOT(&seen, 1, 1, "\033[A\n");
 	GOT(&seen, 2, 1, "Gr\xfc\xdf\x65\n");
 	GOT(&seen, 3, 1, "a\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\ni\r\n");
-	ends("← \\e[A\n← Gr\\xfc\\xdfe\n← a\\r\n← b\\r\n← c\\r\n← d\\r\n"
-	    "← e\\r\n← f\\r\n← g\\r\n← h\\r\n← i\\r\n");
+	ends("← \\e[A\n← Gr\\xfc\\xdfe\n"
+	    "← a\\r\n← b\\r\n← c\\r\n← d\\r\n← e\\r\n"
+	    "← f\\r\n← g\\r\n← h\\r\n← i\\r\n");
 }
 
 static void
