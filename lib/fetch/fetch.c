@@ -5,9 +5,6 @@
 #include "fetch/fetch_state.h"
 #include "talk/talk.h"
 
-/* What a step leads to. */
-enum next { MORE, AGAIN, COMPLETE, WAIT, FAILED = -1 };
-
 static void
 stop(struct fetch *f)
 {
@@ -54,165 +51,21 @@ complete(struct fetch *f)
 	f->done(f->arg, &fine);
 }
 
-/* --- the head --- */
-
-static void
-keep_reason(struct fetch *f)
-{
-	struct http_text r = f->res.reason;
-
-	if (r.n >= sizeof f->reason)
-		r.n = sizeof f->reason - 1;
-	memcpy(f->reason, r.p, r.n);
-	f->reason[r.n] = '\0';
-}
-
-/* A 1xx head is shown and forgotten; the next one begins where it ends. */
-static enum next
-interim(struct fetch *f, size_t n, struct why *why)
-{
-	if (f->res.status == 101)	/* we did not ask: RFC 9110 15.2.2 */
-		return fetch_limit(f, why, "the server switches protocols "
-		    "(101), which was not asked for");
-	if (++f->interim > HTTP_INTERIM_MAX)
-		return fetch_limit(f, why, "more than %d interim replies "
-		    "(1xx)", HTTP_INTERIM_MAX);
-	fetch_tell_reply(f);
-	f->pos = n;
-	return AGAIN;
-}
-
-static enum next
-final(struct fetch *f, size_t n)
-{
-	const struct http_head *h = &f->res.head;
-
-	keep_reason(f);
-	f->base = f->pos = n;
-	f->left = h->length;
-	http_chunk_init(&f->chunk, (uint32_t)(FETCH_HEAD - n),
-	    FETCH_FIELDS - h->nfields);
-	f->state = FETCH_IN_BODY;
-	return AGAIN;
-}
-
-/* What an interim head left behind it moves to the front. */
-static void
-settle(struct fetch *f)
-{
-	if (f->pos == 0)
-		return;
-	f->len -= f->pos;
-	memmove(f->buf, f->buf + f->pos, f->len);
-	f->pos = f->head_told = 0;
-	f->scan = (struct http_scan){ 0 };
-}
-
-static enum next
-take_head(struct fetch *f, struct why *why)
-{
-	ssize_t n;
-	size_t upto;
-
-	settle(f);
-	n = http_response_parse(&f->res, &f->scan, f->buf, f->len,
-	    f->o.to_head);
-	upto = n > 0 ? (size_t)n : f->len;
-	fetch_tell_part(f, "head", f->buf + f->head_told,
-	    upto - f->head_told);
-	f->head_told = upto;
-	if (n == 0)
-		return MORE;
-	if (n < 0)
-		return fetch_bad(f, f->res.head.err, why);
-	fetch_tell_notes(f);
-	if (output_open(f->out, why) < 0)
-		return FAILED;
-	if (f->o.include) {
-		f->hold = f->buf;
-		f->nhold = upto;
-	}
-	return f->res.status / 100 == 1 ? interim(f, upto, why)
-	    : final(f, upto);
-}
-
-/* --- the body --- */
-
-static enum next
-give(struct fetch *f, size_t n)
-{
-	f->hold = f->buf + f->pos;
-	f->nhold = n;
-	f->pos += n;
-	f->body += n;
-	fetch_tell_part(f, "body", f->hold, n);
-	return AGAIN;
-}
-
-static enum next
-take_chunked(struct fetch *f, struct why *why)
-{
-	enum http_part part;
-	ssize_t n;
-
-	if (f->chunk.done)
-		return COMPLETE;
-	n = http_chunk_next(&f->chunk, f->buf + f->pos, f->len - f->pos,
-	    &part);
-	if (n < 0) {
-		fetch_tell_part(f, "extra", f->buf + f->pos,
-		    f->len - f->pos);
-		return fetch_bad(f, f->chunk.err, why);
-	}
-	if (n == 0)
-		return MORE;
-	if (part == HTTP_PART_DATA)
-		return give(f, (size_t)n);
-	fetch_tell_part(f, part == HTTP_PART_TRAILER ? "trailer" : "framing",
-	    f->buf + f->pos, (size_t)n);
-	f->pos += (size_t)n;
-	return AGAIN;
-}
-
-static enum next
-take_body(struct fetch *f, struct why *why)
-{
-	size_t n = f->len - f->pos;
-
-	switch (f->res.head.body) {
-	case HTTP_BODY_CHUNKED:
-		return take_chunked(f, why);
-	case HTTP_BODY_LENGTH:
-		if (f->left == 0)
-			return COMPLETE;
-		if (n > f->left)
-			n = (size_t)f->left;
-		f->left -= n;
-		return n == 0 ? MORE : give(f, n);
-	case HTTP_BODY_CLOSE:
-		return n == 0 ? MORE : give(f, n);
-	default:
-		return COMPLETE;
-	}
-}
-
-/* --- moving --- */
-
-/* Offers what is held to the output; AGAIN once it is all taken. */
-static enum next
+/* Offers what is held to the output; FETCH_AGAIN once it is all taken. */
+static enum fetch_next
 drain(struct fetch *f, struct why *why)
 {
 	while (f->nhold > 0) {
 		ssize_t n = output_write(f->out, f->hold, f->nhold, why);
 
 		if (n == CONN_LATER)
-			return WAIT;
+			return FETCH_WAIT;
 		if (n < 0)
-			return FAILED;
+			return FETCH_FAILED;
 		f->hold += n;
 		f->nhold -= (size_t)n;
 	}
-	return AGAIN;
+	return FETCH_AGAIN;
 }
 
 static void
@@ -224,11 +77,11 @@ alive(struct fetch *f)
 
 /* Either more is read, or the output is waited for, never both. */
 static void
-wait_for(struct fetch *f, enum next next)
+wait_for(struct fetch *f, enum fetch_next next)
 {
-	if (next == MORE && f->state == FETCH_IN_BODY)
+	if (next == FETCH_MORE && f->state == FETCH_IN_BODY)
 		f->pos = f->len = f->base;
-	if (next == MORE) {
+	if (next == FETCH_MORE) {
 		ev_io_stop(f->loop, &f->ready);
 		ev_io_start(f->loop, &f->io);
 		alive(f);
@@ -245,18 +98,17 @@ static void
 run(struct fetch *f)
 {
 	struct why why = { 0 };
-	enum next next = AGAIN;
+	enum fetch_next next = FETCH_AGAIN;
 
-	while (next == AGAIN) {
+	while (next == FETCH_AGAIN) {
 		next = drain(f, &why);
-		if (next != AGAIN)
+		if (next != FETCH_AGAIN)
 			break;
-		next = f->state == FETCH_IN_HEAD ? take_head(f, &why)
-		    : take_body(f, &why);
+		next = fetch_step(f, &why);
 	}
-	if (next == FAILED)
+	if (next == FETCH_FAILED)
 		fail(f, &why);
-	else if (next == COMPLETE)
+	else if (next == FETCH_COMPLETE)
 		complete(f);
 	else
 		wait_for(f, next);

@@ -29,8 +29,9 @@ struct fetch_opts {
 	size_t		 request_len;
 	bool		 to_head;	/* HEAD: no content will come */
 	bool		 include;	/* heads go to the output, too */
-	bool		 show;		/* the content is told, not only counted */
-	int		 idle_ms;	/* give up after so long without a byte; 0 */
+	bool		 show;		/* the content is told, not counted */
+	int		 idle_ms;	/* so long without a byte is too long;
+					   0: never */
 };
 
 typedef void fetch_done(void *arg, const struct why *);

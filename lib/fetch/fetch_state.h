@@ -1,6 +1,6 @@
 /*
  * fetch_state - what the parts of the engine share: fetch.c moves bytes,
- * fetch_tell.c tells what they are.
+ * fetch_reply.c understands them, fetch_tell.c tells what they are.
  */
 #ifndef FETCH_FETCH_STATE_H
 #define FETCH_FETCH_STATE_H
@@ -20,6 +20,15 @@ enum {
 };
 
 enum fetch_state { FETCH_SENDING, FETCH_IN_HEAD, FETCH_IN_BODY, FETCH_OVER };
+
+/* What a step leads to. */
+enum fetch_next {
+	FETCH_FAILED = -1,
+	FETCH_MORE,		/* bytes are needed */
+	FETCH_AGAIN,		/* there may be another step */
+	FETCH_WAIT,		/* the output takes no more now */
+	FETCH_COMPLETE,		/* the message has ended */
+};
 
 struct fetch {
 	struct ev_loop	*loop;
@@ -45,12 +54,18 @@ struct fetch {
 	char		 reason[64];
 
 	/* buf: the head, which stays; then what was read behind it */
-	size_t		 base, pos, len;	/* body begins, next byte, end */
+	size_t		 base, pos, len;	/* of the body, next, end */
 	const char	*hold;		/* the output has yet to take these */
 	size_t		 nhold;
 	struct http_field field[FETCH_FIELDS];
 	char		 buf[FETCH_HEAD + FETCH_READ];
 };
+
+/*
+ * Takes the next span off what was read; content that the output shall have
+ * is in f->hold, and must be gone before the next step.
+ */
+enum fetch_next fetch_step(struct fetch *, struct why *);
 
 /* n bytes of the request that left. */
 void	fetch_tell_sent(struct fetch *, const char *, size_t n);

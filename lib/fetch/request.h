@@ -23,8 +23,7 @@ struct request {
 	const char	*method;	/* "GET", "HEAD" */
 	const char	*target;	/* encoded, begins with "/" */
 	const char	*host;		/* the Host field's value */
-	const char	*fields[REQUEST_FIELDS];	/* request_field_bad() is
-							   NULL for each */
+	const char	*fields[REQUEST_FIELDS];	/* none is bad: below */
 	size_t		 nfields;
 };
 

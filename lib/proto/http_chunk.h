@@ -37,7 +37,7 @@ struct http_chunk {
 	uint64_t	 data;		/* content bytes so far */
 	uint64_t	 framing;	/* all others so far */
 	uint64_t	 chunks;	/* complete sizes, the last's too */
-	uint32_t	 line;		/* bytes of the size line, its end too */
+	uint32_t	 line;		/* bytes of the size line, end too */
 	uint32_t	 ext;		/* bytes of extensions */
 	uint32_t	 trailer_left;	/* bytes, and lines, of trailers */
 	uint32_t	 fields_left;

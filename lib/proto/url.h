@@ -55,7 +55,8 @@ bool	url_has_scheme(const char *s);
  * may not stand there percent-encoded, "/" put in front if it lacks one.
  * From a '#' on it is left out. Returns the length; -1 if it does not fit.
  */
-int	url_target(const char *path, size_t n, char *to, size_t size) MUST_CHECK;
+int	url_target(const char *path, size_t n, char *to, size_t size)
+	    MUST_CHECK;
 
 /*
  * Writes the Host field's value: the host, in brackets if it is IPv6 and

@@ -63,7 +63,8 @@ static const struct {
 	{ "no size", S("\r\n"), "", false, HTTP_E_CHUNK_SIZE },
 	{ "an extension alone", S(";a\r\n"), "", false, HTTP_E_CHUNK_SIZE },
 	{ "two sizes", S("5 5\r\n"), "ff", false, HTTP_E_CHUNK_SIZE },
-	{ "junk after the size", S("5\x0b\r\n"), "f", false, HTTP_E_CHUNK_SIZE },
+	{ "junk after the size", S("5\x0b\r\n"), "f", false,
+	    HTTP_E_CHUNK_SIZE },
 	{ "beyond 2^63-1", S("8000000000000000\r\n"), "fffffffffffffff", false,
 	    HTTP_E_CHUNK_BIG },
 	{ "2^64+5", S("10000000000000005\r\n"), "ffffffffffffffff", false,
@@ -215,7 +216,8 @@ trailers_have_a_limit_in_bytes(void)
 static void
 counts_what_passed(void)
 {
-	static const char in[] = "5\r\nhello\r\n3;x\r\nabc\r\n0\r\nX: 1\r\n\r\n";
+	static const char in[] =
+	    "5\r\nhello\r\n3;x\r\nabc\r\n0\r\nX: 1\r\n\r\n";
 	char parts[sizeof in];
 	struct http_chunk c;
 	size_t n;

@@ -65,7 +65,8 @@ static const struct {
 	{ "10,000 fields", "GET / HTTP/1.1\r\nHost: a\r\n", "X: v\r\n",
 	    10000, "\r\n", HTTP_E_FIELDS },
 	{ "more than 64 KiB in all", "GET / HTTP/1.1\r\nHost: a\r\n",
-	    "X: " HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED "\r\n",
+	    "X: " HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
+	    "\r\n",
 	    98, "\r\n", HTTP_E_HEAD_LONG },
 	{ "empty lines without end", "", "\r\n", 40000, "",
 	    HTTP_E_HEAD_LONG },
