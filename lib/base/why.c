@@ -21,7 +21,7 @@ const struct why_exit why_exits[] = {
 	{ 0, NULL },
 };
 
-static void
+PRINTF_LIKE(4, 0) static void
 put(struct why *w, enum why_kind kind, int err, const char *fmt, va_list ap)
 {
 	w->kind = kind;
