@@ -58,7 +58,10 @@ struct talk_text_opts {
 					   borrowed while the sink lives */
 };
 
-/* Copies the options. Each event leaves in one write(2). NULL: no memory. */
+/*
+ * Copies the options. Each event leaves in one write(2); payload that makes
+ * more than 256 KiB of text, in several. NULL: no memory.
+ */
 struct talk_sink *talk_text_new(const struct talk_text_opts *) MUST_CHECK;
 
 #endif
