@@ -20,7 +20,7 @@ static int
 open_beneath(int root, const char *path, uint64_t flags)
 {
 	struct open_how how = {
-		.flags = flags | O_CLOEXEC | O_NOCTTY,
+		.flags = flags | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd = -1;
@@ -119,7 +119,7 @@ unsigned
 asset_open(struct asset *a, int root, const char *path, const char **note)
 {
 	*a = (struct asset){ .fd = open_beneath(root, path,
-	    O_RDONLY | O_NONBLOCK) };
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY) };
 	if (a->fd < 0)
 		return refused(errno, note);
 	if (asset_again(a))

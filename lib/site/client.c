@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "site/client.h"
 
+#include <sys/socket.h>
+
 #include "net/conn.h"
 #include "run/session.h"
 #include "site/serve.h"
@@ -208,6 +210,20 @@ tell_idle(struct client *c)
 	client_free(c);
 }
 
+/*
+ * Closes at once, what the kernel still holds for it included: left to itself
+ * that would be held for minutes for a client who takes nothing.
+ */
+static void
+cut_off(struct client *c)
+{
+	const struct linger none = { .l_onoff = 1 };
+
+	setsockopt(conn_plain(c->conn), SOL_SOCKET, SO_LINGER, &none,
+	    sizeof none);
+	client_free(c);
+}
+
 /* What counts is what arrived at the other side, not what the kernel holds. */
 static void
 look_if_slow(struct client *c)
@@ -220,8 +236,8 @@ look_if_slow(struct client *c)
 		return;
 	}
 	talk_warn(c->conn->talk, c->conn->id, "slow", "takes less than %d B "
-	    "in %d s: closed by us", SITE_SLOW, c->site->o.send_ms / 1000);
-	client_free(c);
+	    "in %g s: closed by us", SITE_SLOW, c->site->o.send_ms / 1000.0);
+	cut_off(c);
 }
 
 static void

@@ -250,7 +250,7 @@ begin(struct buf *b, const char *path, enum by by, bool down)
 	    "th{text-align:left;font-weight:600;font-size:.875rem}"
 	    "th a{color:var(--dim)}"
 	    "th,td{padding:.375rem .5rem;border-bottom:1px solid var(--line);"
-	    "vertical-align:top}"
+	    "vertical-align:baseline}"
 	    "td:first-child{overflow-wrap:anywhere}"
 	    "td+td,th+th{text-align:right;white-space:nowrap;width:1%;"
 	    "padding-left:1.5rem;font-variant-numeric:tabular-nums}"
