@@ -21,7 +21,7 @@ struct cmd {
 	const char	*name;		/* "http-get" */
 	const char	*args;		/* operands in the usage line */
 	const char	*help;		/* one line, as in the manual's NAME */
-	const char	*examples;	/* lines for -h: "sockt listen 8080\n" */
+	const char	*examples;	/* lines for -h: "sockt listen 80\n" */
 	const struct opt *opts;
 	int		 min, max;	/* operands; max -1: any number */
 

@@ -31,11 +31,11 @@ typedef const char *opt_fn(const struct opt *, const char *arg);
 struct opt {
 	int		 ch;	/* short letter, or 0 */
 	const char	*name;	/* long name; NULL with help: a heading */
-	const char	*arg;	/* FILE, DIR, HOST, PORT, N, TIME, a|b|c; or NULL */
+	const char	*arg;	/* FILE, DIR, HOST, PORT, N, a|b|c; or NULL */
 	const char	*help;	/* one line, no full stop */
 	opt_fn		*set;
 	void		*to;	/* where the setter stores */
-	int64_t		 min, max;	/* of numbers; .min: OPT_VALUE's value */
+	int64_t		 min, max;	/* of numbers; min: OPT_VALUE's */
 };
 
 opt_fn opt_set_flag, opt_set_count, opt_set_value, opt_set_str, opt_set_int,

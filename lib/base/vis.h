@@ -30,7 +30,7 @@ enum vis_flags {
 
 struct vis {
 	unsigned	 flags;		/* of enum vis_flags */
-	const char	*on, *off;	/* around each run of escapes, or NULL */
+	const char	*on, *off;	/* around runs of escapes, or NULL */
 	/* private */
 	unsigned char	 part[4];	/* an unfinished character */
 	unsigned char	 npart, need;
