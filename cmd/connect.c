@@ -2,12 +2,9 @@
 /*
  * sockt connect - talk to a port of a host
  */
-#include <errno.h>
-#include <unistd.h>
-
 #include "groups.h"
-#include "net/conn.h"
 #include "net/relay.h"
+#include "run/stdio.h"
 
 static struct {
 	struct reach_opts reach;
@@ -26,37 +23,14 @@ static const struct opt opts[] = {
 };
 
 static void
-on_done(void *arg, const struct why *why)
-{
-	session_leave(arg, why);
-}
-
-static void
 on_dialed(void *arg, struct conn *c, const struct why *why)
 {
-	struct relay_opts ro = {
-		.crlf = cfg.crlf, .idle_ms = cfg.idle_ms,
-	};
 	struct session *s = arg;
-	struct conn *we;
 
-	if (c == NULL) {
+	if (c == NULL)
 		session_leave(s, why);
-		return;
-	}
-	c->src = "stdin";
-	c->crlf = cfg.crlf;
-	ro.leave_on_their_end = s->typed;
-	we = conn_pipe_new(STDIN_FILENO,
-	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
-	if (we == NULL)
-		conn_close(c);
 	else
-		cfg.relay = relay_new(s->loop, we, c, &ro, on_done, s);
-	if (cfg.relay == NULL) {
-		why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-		session_leave(s, NULL);
-	}
+		cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.idle_ms);
 }
 
 static void

@@ -3,14 +3,13 @@
  * sockt listen - wait for callers and talk to them
  */
 #include <errno.h>
-#include <unistd.h>
 
 #include "groups.h"
 #include "base/words.h"
-#include "net/conn.h"
 #include "net/relay.h"
 #include "run/program.h"
 #include "run/room.h"
+#include "run/stdio.h"
 
 static struct {
 	struct offer_opts offer;
@@ -41,37 +40,13 @@ static const struct opt opts[] = {
 	OPT_END
 };
 
-static void
-on_relayed(void *arg, const struct why *why)
-{
-	session_leave(arg, why);
-}
-
 /* One client: its end is ours, and nobody else is let in. */
 static void
 one_client(void *arg, struct conn *c)
 {
-	struct relay_opts ro = {
-		.crlf = cfg.crlf, .idle_ms = cfg.idle_ms,
-	};
-	struct session *s = arg;
-	struct conn *we;
-
 	listener_close(&cfg.listener);
 	cfg.clients = 1;
-	c->src = "stdin";
-	c->crlf = cfg.crlf;
-	ro.leave_on_their_end = s->typed;
-	we = conn_pipe_new(STDIN_FILENO,
-	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
-	if (we == NULL)
-		conn_close(c);
-	else
-		cfg.relay = relay_new(s->loop, we, c, &ro, on_relayed, s);
-	if (cfg.relay == NULL) {
-		why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-		session_leave(s, NULL);
-	}
+	cfg.relay = stdio_relay(arg, c, cfg.crlf, cfg.idle_ms);
 }
 
 static void

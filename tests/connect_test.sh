@@ -198,6 +198,51 @@ test_a_full_disk_is_told() {
 	assertTrue "$(cat "$D/err")" "grep -q ENOSPC $D/err"
 }
 
+# The kernel moves the bytes of a long stream where it can; where it cannot,
+# not one may be lost either.
+test_long_streams_through_every_kind_of_descriptor() {
+	head -c 5000000 /dev/urandom >"$D/in"
+	for way in file append pipe cat null; do
+		rm -f "$D/out"
+		bg timeout 20 "$SOCKT" listen --port-file "$D/back" 0 \
+			<"$D/in" >"$D/heard"
+		far=$!
+		await "$D/back"
+		p=$(cat "$D/back")
+		rm "$D/back"
+		case $way in
+		file) timeout 20 "$SOCKT" connect 127.0.0.1 "$p" \
+			<"$D/in" >"$D/out" ;;
+		append) timeout 20 "$SOCKT" connect 127.0.0.1 "$p" \
+			<"$D/in" >>"$D/out" ;;
+		pipe) timeout 20 "$SOCKT" connect 127.0.0.1 "$p" <"$D/in" |
+			cat >"$D/out" ;;
+		cat) cat "$D/in" | timeout 20 "$SOCKT" connect \
+			127.0.0.1 "$p" >"$D/out" ;;
+		null) timeout 20 "$SOCKT" connect 127.0.0.1 "$p" \
+			<"$D/in" >/dev/null
+			cp "$D/in" "$D/out" ;;
+		esac
+		assertEquals "$way" 0 $?
+		await_end $far
+		assertEquals "$way" 0 "$rc"
+		assertBytes "$way, to us" "$D/in" "$D/out"
+		assertBytes "$way, from us" "$D/in" "$D/heard"
+	done
+}
+
+test_a_disk_that_fills_up_on_the_way_is_told() {
+	peer fill:5000000 close
+	(
+		trap '' XFSZ
+		ulimit -f 2000
+		exec timeout 20 "$SOCKT" connect 127.0.0.1 "$port" \
+			</dev/null >"$D/out" 2>"$D/err"
+	)
+	assertEquals 11 $?
+	assertTrue "$(cat "$D/err")" "grep -q EFBIG $D/err"
+}
+
 test_ends_when_nobody_reads_its_output() {
 	peer send:hello "drain:$D/got" close
 	mkfifo "$D/in" "$D/pipe"

@@ -65,8 +65,8 @@ conn_tell_why(struct conn *c, const struct why *why, const char *during)
 }
 
 /* A failed system call on a socket, or on one of our own descriptors. */
-static ssize_t
-failed(struct conn *c, struct why *why, const char *during)
+int
+conn_failed(struct conn *c, struct why *why, const char *during)
 {
 	struct why mine = { 0 };
 	char peer[ADDR_TEXT];
@@ -91,6 +91,25 @@ failed(struct conn *c, struct why *why, const char *during)
 	return -1;
 }
 
+void
+conn_at_end(struct conn *c)
+{
+	if (c->ended_in)
+		return;
+	c->ended_in = true;
+	ended_first(c, CONN_PEER);
+	if (c->id != 0 && !c->ended_out)
+		tell_half(c, CONN_PEER);
+}
+
+enum conn_kind
+conn_kind(const struct conn *c, bool out)
+{
+	if (c->talk != NULL && c->talk->wants_bytes && !c->quiet)
+		return CONN_SEEN;
+	return c->ops->kind(c, out);
+}
+
 ssize_t
 conn_read(struct conn *c, void *p, size_t n, struct why *why)
 {
@@ -99,13 +118,10 @@ conn_read(struct conn *c, void *p, size_t n, struct why *why)
 	if (r > 0) {
 		tell_bytes(c, false, p, (size_t)r);
 		c->in += (size_t)r;
-	} else if (r == 0 && !c->ended_in) {
-		c->ended_in = true;
-		ended_first(c, CONN_PEER);
-		if (c->id != 0 && !c->ended_out)
-			tell_half(c, CONN_PEER);
-	} else if (r == -1)
-		return failed(c, why, "read");
+	} else if (r == 0)
+		conn_at_end(c);
+	else if (r == -1)
+		return conn_failed(c, why, "read");
 	return r;
 }
 
@@ -132,7 +148,7 @@ conn_writev(struct conn *c, const struct iovec *v, int nv, bool more,
 	if (r >= 0)
 		tell_vector(c, v, (size_t)r);
 	else if (r == -1)
-		return failed(c, why, "write");
+		return conn_failed(c, why, "write");
 	return r;
 }
 

@@ -21,7 +21,13 @@ struct talk;
 
 enum { CONN_LATER = -2 };	/* would block: wait until the fd is ready */
 
+enum conn_kind {		/* of one direction */
+	CONN_SEEN,		/* somebody wants to see the bytes, or must */
+	CONN_SOCKET, CONN_PIPE, CONN_FILE, CONN_DEVICE,
+};
+
 struct conn_ops {
+	enum conn_kind (*kind)(const struct conn *, bool out);
 	/* > 0 bytes, 0: their end, -1 with errno, CONN_LATER. */
 	ssize_t	(*read)(struct conn *, void *, size_t);
 	/* >= 0 bytes taken, -1 with errno, CONN_LATER. more: as MSG_MORE. */
@@ -86,8 +92,16 @@ void	conn_shut(struct conn *);
 
 /* The descriptor of a plain socket, for sendfile and its like; or -1. */
 int	conn_plain(const struct conn *);
-/* n bytes that the kernel moved unseen; their content is not told. */
+
+/*
+ * For who lets the kernel move bytes unseen (net/move): what a direction is,
+ * what was moved (told without its content), that it ended or failed (errno).
+ * conn_failed() returns -1.
+ */
+enum conn_kind conn_kind(const struct conn *, bool out);
 void	conn_moved(struct conn *, bool out, size_t n);
+void	conn_at_end(struct conn *);
+int	conn_failed(struct conn *, struct why *, const char *during);
 
 /*
  * The totals as the kernel counted them: for a socket that was lent to a

@@ -129,7 +129,30 @@ pipe_close(struct conn *c)
 		close(c->wfd);
 }
 
+/*
+ * The kernel cannot splice to a file opened for appending, and a pipe that
+ * could not be opened anew might block.
+ */
+static enum conn_kind
+pipe_kind(const struct conn *c, bool out)
+{
+	const struct pipe_conn *pc = (const struct pipe_conn *)c;
+	int fd = out ? c->wfd : c->rfd;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 ||
+	    (fcntl(fd, F_GETFL) & O_APPEND) != 0)
+		return CONN_SEEN;
+	if (S_ISREG(st.st_mode))
+		return CONN_FILE;
+	if (S_ISFIFO(st.st_mode))
+		return (out ? pc->out : pc->in) == ANEW ? CONN_PIPE :
+		    CONN_SEEN;
+	return S_ISCHR(st.st_mode) && !isatty(fd) ? CONN_DEVICE : CONN_SEEN;
+}
+
 static const struct conn_ops pipe_ops = {
+	.kind = pipe_kind,
 	.read = pipe_read,
 	.write = pipe_write,
 	.shut = pipe_shut,

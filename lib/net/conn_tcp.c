@@ -44,7 +44,15 @@ tcp_close(struct conn *c)
 	close(c->rfd);
 }
 
+static enum conn_kind
+tcp_kind(const struct conn *c, bool out)
+{
+	(void)c, (void)out;
+	return CONN_SOCKET;
+}
+
 static const struct conn_ops tcp_ops = {
+	.kind = tcp_kind,
 	.read = tcp_read,
 	.write = tcp_write,
 	.shut = tcp_shut,

@@ -23,8 +23,6 @@ struct dial {
 	struct ev_loop	*loop;
 	struct talk	*talk;
 	struct dial_opts opts;
-	dial_done	*done;
-	void		*arg;
 	size_t		 n, last;	/* attempts; the one that failed last */
 	struct attempt	 try[RESOLVE_MAX];
 	ev_timer	 next, limit;
@@ -109,13 +107,12 @@ explain(struct dial *d, struct why *why)
 static void
 fail(struct dial *d)
 {
-	dial_done *done = d->done;
-	void *arg = d->arg;
+	struct dial_opts o = d->opts;
 	struct why why = { 0 };
 
 	explain(d, &why);
 	dial_free(d);
-	done(arg, NULL, &why);
+	o.done(o.arg, NULL, &why);
 }
 
 static void
@@ -123,8 +120,7 @@ win(struct attempt *a)
 {
 	struct dial *d = a->dial;
 	struct why why = { 0 };
-	dial_done *done = d->done;
-	void *arg = d->arg;
+	struct dial_opts o = d->opts;
 	struct conn *c;
 	int fd = a->fd;
 
@@ -141,7 +137,7 @@ win(struct attempt *a)
 		    TALK_I(TF_ATTEMPT, a - d->try + 1),
 		    TALK_I(TF_OF, d->n)) });
 	dial_free(d);
-	done(arg, c, &why);
+	o.done(o.arg, c, &why);
 }
 
 static void	begin_next(struct dial *);
@@ -288,14 +284,14 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 
 struct dial *
 dial_new(struct ev_loop *loop, struct talk *talk, const struct resolve *to,
-    const struct dial_opts *opts, dial_done *done, void *arg)
+    const struct dial_opts *opts)
 {
 	struct dial *d = calloc(1, sizeof *d);
 
 	if (d == NULL)
 		return NULL;
 	*d = (struct dial){ .loop = loop, .talk = talk, .opts = *opts,
-	    .done = done, .arg = arg, .n = to->n };
+	    .n = to->n };
 	for (size_t i = 0; i < to->n; i++)
 		d->try[i] = (struct attempt){ .dial = d, .fd = -1,
 		    .addr = to->addr[i] };

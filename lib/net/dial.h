@@ -19,22 +19,23 @@ struct dial;
 struct ev_loop;
 struct talk;
 
+/* conn is the caller's; or NULL, and why tells the cause. */
+typedef void dial_done(void *arg, struct conn *, const struct why *);
+
 struct dial_opts {
 	struct addr	source;		/* bind to it first; none: the kernel's
 					   choice. Another family is skipped */
 	int		timeout_ms;	/* for all of it; 0: the kernel's limit */
+	dial_done	*done;		/* once, from the loop, never from within */
+	void		*arg;
 };
 
-/* conn is the caller's; or NULL, and why tells the cause. */
-typedef void dial_done(void *arg, struct conn *, const struct why *);
-
 /*
- * Calls done exactly once, from the loop, never from within. The addresses
- * are copied. The dial frees itself before done is called; dial_free() gives
- * it up early, without a call. NULL: out of memory.
+ * The addresses are copied. The dial frees itself before done is called;
+ * dial_free() gives it up early, without a call. NULL: out of memory.
  */
 struct dial *dial_new(struct ev_loop *, struct talk *, const struct resolve *,
-	    const struct dial_opts *, dial_done *, void *arg) MUST_CHECK;
+	    const struct dial_opts *) MUST_CHECK;
 void	dial_free(struct dial *);
 
 #endif

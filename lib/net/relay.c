@@ -7,12 +7,15 @@
 
 #include "base/buf.h"
 #include "net/conn.h"
+#include "net/move.h"
 #include "talk/talk.h"
 
 struct flow {
 	struct relay	*relay;
 	struct conn	*from, *to;
 	struct buf	 held;
+	struct move	 move;		/* instead, once there is much */
+	bool		 moving, no_move;
 	bool		 crlf, was_cr;	/* the last byte sent was CR */
 	bool		 ended;		/* their end seen, drained, passed on */
 	ev_io		 r, w;
@@ -25,12 +28,13 @@ struct relay {
 	struct flow	 up, down;	/* a to b, b to a */
 	ev_io		 gone;		/* a's reader went away */
 	ev_timer	 idle, acked;
-	relay_done	*done;
-	void		*arg;
 	bool		 over;
 };
 
-enum { READ = 64 * KIB };	/* bytes asked for at a time */
+enum {
+	READ = 64 * KIB,	/* bytes asked for at a time */
+	TURN = 8,		/* pieces moved per turn of the loop */
+};
 
 static void
 stop(struct relay *r)
@@ -51,7 +55,7 @@ finish(struct relay *r, const struct why *why)
 	if (r->over)
 		return;
 	stop(r);
-	r->done(r->arg, why);
+	r->opts.done(r->opts.arg, why);
 }
 
 /* All bytes are with the kernel; done once the peer has them, too. */
@@ -96,7 +100,8 @@ arrange(struct flow *f)
 
 	if (r->over)
 		return;
-	if (f->from->ended_in && f->held.len == 0 && !f->ended) {
+	if (f->from->ended_in && f->held.len + f->move.inside == 0 &&
+	    !f->ended) {
 		f->ended = true;
 		conn_shut(f->to);
 		ev_io_stop(r->loop, &f->r);
@@ -154,10 +159,84 @@ add_crlf(struct flow *f, const char *p, size_t n)
 	return 0;
 }
 
+/* Bytes that fill a whole read are worth setting the kernel to work. */
 static void
-fail(struct flow *f, const struct why *why)
+consider_moving(struct flow *f)
 {
-	finish(f->relay, why);
+	if (f->moving || f->no_move || f->crlf || f->held.len > 0)
+		return;
+	move_init(&f->move, f->from, f->to);
+	f->moving = f->move.how != MOVE_NOT;
+	f->no_move = !f->moving;
+}
+
+static void
+stop_moving(struct flow *f)
+{
+	char *room = buf_room(&f->held, MOVE_FIRST);
+
+	f->moving = false;
+	f->no_move = true;
+	if (room != NULL)
+		buf_added(&f->held, move_rescue(&f->move, room));
+	move_free(&f->move);
+	arrange(f);
+}
+
+/* Waits for one side, the other being idle. */
+static void
+await(struct flow *f, bool to)
+{
+	struct ev_loop *loop = f->relay->loop;
+
+	ev_io_stop(loop, to ? &f->r : &f->w);
+	ev_io_start(loop, to ? &f->w : &f->r);
+}
+
+static void
+move_on(struct flow *f)
+{
+	struct why why = { 0 };
+
+	for (int i = 0; i < TURN; i++) {
+		switch (move_some(&f->move, f->from, f->to, &why)) {
+		case MOVE_GO:
+			alive(f->relay);
+			continue;
+		case MOVE_AWAIT_FROM:
+			await(f, false);
+			return;
+		case MOVE_AWAIT_TO:
+			await(f, true);
+			return;
+		case MOVE_COPY:
+			stop_moving(f);
+			return;
+		case MOVE_END:
+			arrange(f);
+			return;
+		case MOVE_FAILED:
+			finish(f->relay, &why);
+			return;
+		}
+	}
+}
+
+static void
+take(struct flow *f, const char *p, size_t n)
+{
+	struct why why = { 0 };
+	int bad = f->crlf ? add_crlf(f, p, n) : buf_add(&f->held, p, n);
+
+	alive(f->relay);
+	if (bad < 0)
+		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
+	if (bad < 0 || drain(f, &why) < 0) {
+		finish(f->relay, &why);
+		return;
+	}
+	if (n == READ)
+		consider_moving(f);
 }
 
 static void
@@ -166,25 +245,19 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 	struct flow *f = w->data;
 	struct why why = { 0 };
 	char data[READ];
-	ssize_t n = conn_read(f->from, data, sizeof data, &why);
+	ssize_t n;
 
 	(void)loop, (void)revents;
-	if (n == -1) {
-		fail(f, &why);
+	if (f->moving) {
+		move_on(f);
 		return;
 	}
-	if (n > 0) {
-		int bad = f->crlf ? add_crlf(f, data, (size_t)n) :
-		    buf_add(&f->held, data, (size_t)n);
-
-		alive(f->relay);
-		if (bad < 0)
-			why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
-		if (bad < 0 || drain(f, &why) < 0) {
-			fail(f, &why);
-			return;
-		}
+	if ((n = conn_read(f->from, data, sizeof data, &why)) == -1) {
+		finish(f->relay, &why);
+		return;
 	}
+	if (n > 0)
+		take(f, data, (size_t)n);
 	arrange(f);
 }
 
@@ -195,8 +268,10 @@ on_writable(struct ev_loop *loop, ev_io *w, int revents)
 	struct why why = { 0 };
 
 	(void)loop, (void)revents;
-	if (drain(f, &why) < 0)
-		fail(f, &why);
+	if (f->moving)
+		move_on(f);
+	else if (drain(f, &why) < 0)
+		finish(f->relay, &why);
 	else
 		arrange(f);
 }
@@ -247,7 +322,7 @@ flow_init(struct flow *f, struct relay *r, struct conn *from, struct conn *to)
 
 struct relay *
 relay_new(struct ev_loop *loop, struct conn *a, struct conn *b,
-    const struct relay_opts *opts, relay_done *done, void *arg)
+    const struct relay_opts *opts)
 {
 	struct relay *r = calloc(1, sizeof *r);
 
@@ -256,8 +331,7 @@ relay_new(struct ev_loop *loop, struct conn *a, struct conn *b,
 		conn_close(b);
 		return NULL;
 	}
-	*r = (struct relay){ .loop = loop, .a = a, .b = b, .opts = *opts,
-	    .done = done, .arg = arg };
+	*r = (struct relay){ .loop = loop, .a = a, .b = b, .opts = *opts };
 	flow_init(&r->up, r, a, b);
 	flow_init(&r->down, r, b, a);
 	r->up.crlf = opts->crlf;
@@ -289,5 +363,7 @@ relay_free(struct relay *r)
 	conn_close(r->a);
 	buf_free(&r->up.held);
 	buf_free(&r->down.held);
+	move_free(&r->up.move);
+	move_free(&r->down.move);
 	free(r);
 }

@@ -4,8 +4,9 @@
  *
  * A flow reads only when it has room, writes only when it may, passes the end
  * on when it is drained, and never waits for the other flow: a party that
- * stalls stalls itself alone. Done when both have ended and everything sent
- * is acknowledged.
+ * stalls stalls itself alone. It begins with reading and writing; once a read
+ * fills its buffer, the kernel moves the bytes if nobody looks (net/move).
+ * Done when both have ended and everything sent is acknowledged.
  */
 #ifndef NET_RELAY_H
 #define NET_RELAY_H
@@ -18,22 +19,24 @@ struct conn;
 struct ev_loop;
 struct relay;
 
+/* Once, from the loop; WHY_NONE if both directions ended in order. */
+typedef void relay_done(void *arg, const struct why *);
+
 struct relay_opts {
 	bool	crlf;		/* LF becomes CR LF on the way from a to b */
 	bool	leave_on_their_end;	/* b's end ends it all: a is a person */
 	int	idle_ms;	/* no byte either way for so long; 0: no limit */
+	relay_done *done;
+	void	*arg;
 };
 
-typedef void relay_done(void *arg, const struct why *);
-
 /*
- * a is our side (stdin and stdout), b the other. Takes both. Calls done
- * exactly once, from the loop, with WHY_NONE if both directions ended in
- * order; the owner then calls relay_free(), which closes both. NULL: out of
- * memory, both closed.
+ * a is our side (stdin and stdout), b the other. Takes both. When done was
+ * called the owner calls relay_free(), which closes both. NULL: out of memory,
+ * both closed.
  */
 struct relay *relay_new(struct ev_loop *, struct conn *a, struct conn *b,
-	    const struct relay_opts *, relay_done *, void *arg) MUST_CHECK;
+	    const struct relay_opts *) MUST_CHECK;
 void	relay_free(struct relay *);
 
 #endif

@@ -29,7 +29,8 @@ int
 reach(struct session *s, const struct addr_operand *to,
     const struct reach_opts *o, dial_done *done, void *arg)
 {
-	struct dial_opts opts = { .timeout_ms = o->timeout_ms };
+	struct dial_opts opts = { .timeout_ms = o->timeout_ms, .done = done,
+		.arg = arg };
 	struct resolve at;
 	unsigned port;
 
@@ -40,7 +41,7 @@ reach(struct session *s, const struct addr_operand *to,
 		return -1;
 	if (resolve(&at, &s->talk, to->host, port, o->family, &s->why) < 0)
 		return -1;
-	if (dial_new(s->loop, &s->talk, &at, &opts, done, arg) == NULL)
+	if (dial_new(s->loop, &s->talk, &at, &opts) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	return 0;
 }
