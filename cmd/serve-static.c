@@ -119,9 +119,9 @@ const struct cmd cmd_serve_static = {
 	.args = "[DIR [[HOST] PORT]]",
 	.help = "serve the files of a folder over HTTP",
 	.examples =
-	    "sockt serve-static                this folder, on port 8000\n"
-	    "sockt serve-static public 8080    another folder and port\n"
-	    "sockt serve-static --public ~/pub for other machines as well\n",
+	    "sockt serve-static           this folder, on port 8000\n"
+	    "sockt serve-static . 8080    on another port\n"
+	    "sockt serve-static --public  for other machines as well\n",
 	.opts = opts,
 	.min = 0, .max = 3,
 	.peer = "the client",
