@@ -39,7 +39,7 @@ LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 DEPS  = gcc libc6-dev make libev-dev \
 	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
-	python3 jq netcat-openbsd ncat socat curl wget nginx-light \
+	nftables python3 jq netcat-openbsd ncat socat curl wget nginx-light \
 	inetutils-telnetd busybox-static
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
@@ -131,8 +131,6 @@ clean:					## remove what was built
 
 help:					## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
-
-$B/cmd/sockt.o: $(CMD)		# rows for the commands that are there
 
 .PHONY: all deps demo check check-all lint fuzz bench completions install clean help
 .SECONDARY:

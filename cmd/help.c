@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-enum { WIDTH = 78, DUMP_MAX = 64 * KIB };
+enum { WIDTH = 78, EXAMPLE = 36, DUMP_MAX = 64 * KIB };
 
 static void
 commands(FILE *f)
@@ -28,14 +28,24 @@ options(FILE *f, const struct opt *opts)
 	buf_free(&b);
 }
 
-/* The lines of text, indented; only the first one if so asked. */
+/*
+ * The lines of examples, indented: a command, and behind two blanks at least
+ * a remark, which has a column of its own. Only the first line if so asked.
+ */
 static void
-indent(FILE *f, const char *text, bool first_only)
+examples(FILE *f, const char *text, bool first_only)
 {
 	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
+		int n = (int)strcspn(text, "\n");
+		const char *gap = memmem(text, (size_t)n, "  ", 2);
+		int left = gap ? (int)(gap - text) : n;
+		int right = left + (int)strspn(text + left, " ");
 
-		fprintf(f, "  %.*s\n", (int)n, text);
+		if (gap == NULL)
+			fprintf(f, "  %.*s\n", n, text);
+		else
+			fprintf(f, "  %-*.*s  %.*s\n", EXAMPLE, left, text,
+			    n - right, text + right);
 		text += n + (text[n] == '\n');
 		if (first_only)
 			break;
@@ -47,7 +57,7 @@ help_program_brief(FILE *f)
 {
 	fprintf(f, "sockt - %s\n\n", program.help);
 	for (const struct cmd *const *c = cmds; *c != NULL; c++)
-		indent(f, (*c)->examples, true);
+		examples(f, (*c)->examples, true);
 	fprintf(f, "\nusage: sockt [OPTION...] %s\n\n", program.args);
 	commands(f);
 	fprintf(f, "\n'sockt help COMMAND' describes a command, "
@@ -87,7 +97,7 @@ help_command(FILE *f, const struct cmd *c)
 	title(f, c);
 	usage(f, c);
 	fprintf(f, "\nExamples:\n");
-	indent(f, c->examples, false);
+	examples(f, c->examples, false);
 	options(f, c->opts);
 	fprintf(f, "\nManual: man sockt-%s. "
 	    "Exit statuses: 'sockt help exits'.\n", c->name);
@@ -113,7 +123,7 @@ void
 help_command_brief(FILE *f, const struct cmd *c)
 {
 	title(f, c);
-	indent(f, c->examples, false);
+	examples(f, c->examples, false);
 	fputc('\n', f);
 	usage(f, c);
 	option_names(f, c->opts);

@@ -19,24 +19,12 @@ struct session_opts talk_cfg;
 static bool version;
 
 const struct cmd *const cmds[] = {
-#if __has_include("listen.c")
 	&cmd_listen,
-#endif
-#if __has_include("connect.c")
 	&cmd_connect,
-#endif
-#if __has_include("http-get.c")
 	&cmd_http_get,
-#endif
-#if __has_include("telnet.c")
 	&cmd_telnet,
-#endif
-#if __has_include("serve-static.c")
 	&cmd_serve_static,
-#endif
-#if __has_include("port-check.c")
 	&cmd_port_check,
-#endif
 	NULL,
 };
 
