@@ -17,7 +17,6 @@ static struct {
 	bool		 keep, crlf;
 	const char	*exec, *sh_exec;
 
-	struct session	*session;
 	struct listener	 listener;
 	struct relay	*relay;		/* one client and our stdin and stdout */
 	struct room	*room;		/* many clients */
@@ -29,7 +28,7 @@ static struct {
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
 	OPT_STR('e', "exec", &cfg.exec, "CMD",
-	    "run a program for each client (--public: for everybody)"),
+	    "run a program for each client"),
 	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
 	    "the same, through /bin/sh"),
 	OPTS_OFFER(&cfg.offer),

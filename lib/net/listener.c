@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "net/bind_failed.h"
 #include "net/conn.h"
+#include "net/here.h"
 #include "talk/talk.h"
 
 enum {
@@ -173,7 +174,7 @@ url(char *dst, size_t size, const struct listener_opts *o, unsigned port)
 static void
 tell_listening(struct listener *l, const struct listener_opts *o)
 {
-	struct addr at[RESOLVE_MAX + 1];
+	struct addr at[RESOLVE_MAX + 1], others[HERE_MAX];
 	bool net = false, dual = l->n == 1 && o->host == NULL &&
 	    o->family == AF_UNSPEC && addr_is_any(&l->sock[0].addr) &&
 	    addr_family(&l->sock[0].addr) == AF_INET6;
@@ -186,8 +187,13 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	}
 	if (dual && addr_literal(&at[n], "0.0.0.0", l->port))
 		n++;
+	if (!talk_heard(l->talk))
+		return;
 	talk_tell(l->talk, &(struct talk_event){ .kind = TALK_LISTENING,
-	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n), TALK_S(TF_PROTO, "tcp"),
+	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n),
+	    TALK_AS(TF_ADDRS, others, !addr_is_any(&at[0]) ? 0 :
+	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
+	    TALK_S(TF_PROTO, "tcp"),
 	    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
 	    TALK_S(TF_REACH, net ? "network" : "machine"),

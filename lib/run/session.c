@@ -82,7 +82,8 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	(void)loop, (void)revents;
 	snprintf(name, sizeof name, "SIG%s", sigabbrev_np(w->signum));
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SIGNAL,
-	    TALK_VALUES(TALK_S(TF_NAME, name)) });
+	    TALK_VALUES(TALK_S(TF_NAME, name),
+	    TALK_I(TF_OPEN, s->talk.open)) });
 	why_set(&s->why, WHY_SIGNAL, w->signum, "ended by %s", name);
 	stop(s);
 }

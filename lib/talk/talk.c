@@ -31,11 +31,22 @@ lose(struct talk *t, size_t i)
 		t->wants_bytes |= t->sink[k]->wants_bytes;
 }
 
+/* A connection of its own number has begun, or has ended. */
+static void
+count(struct talk *t, const struct talk_event *e)
+{
+	if (e->kind == TALK_CONNECTED || e->kind == TALK_ACCEPTED)
+		t->open++;
+	else if (e->kind == TALK_CLOSED)
+		t->open--;
+}
+
 void
 talk_tell(struct talk *t, struct talk_event *e)
 {
 	if (t == NULL || t->nsinks == 0)
 		return;
+	count(t, e);
 	e->n = ++t->n;
 	e->t_ns = clock_ns() - t->start_ns;
 	e->wall_ns = clock_wall_ns();

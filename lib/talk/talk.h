@@ -147,6 +147,7 @@ struct talk {
 	int		  lost;	/* errno of the first sink that was lost */
 	uint64_t	  start_ns, n;
 	unsigned	  conns;	/* numbers handed out so far */
+	unsigned	  open;	/* of those, told as begun, not as closed */
 };
 
 void	talk_init(struct talk *);	/* the clock starts here */

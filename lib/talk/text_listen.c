@@ -78,17 +78,11 @@ site(struct text *t, const struct talk_event *e, enum reach r)
 	text_put(t, "; %s", who[r]);
 }
 
-void
-text_listening(struct text *t, const struct talk_event *e)
+static void
+port(struct text *t, const struct talk_value *at, enum reach r)
 {
-	const struct talk_value *at = talk_get(e, TF_LOCALS);
 	size_t n = at == NULL ? 0 : at->addrs.n;
-	enum reach r = reach(e, at);
 
-	if (talk_get_str(e, TF_URL) != NULL) {
-		site(t, e, r);
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
 		text_put(t, "%s", i == 0 ? "" : i + 1 == n ? " and " : ", ");
 		text_addr(t, &at->addrs.v[i]);
@@ -96,6 +90,18 @@ text_listening(struct text *t, const struct talk_event *e)
 	text_put(t, "%s; stop with Ctrl-C", r == NETWORK ?
 	    ", any address of this machine" : r == MACHINE ?
 	    ", this machine only" : "");
+}
+
+void
+text_listening(struct text *t, const struct talk_event *e)
+{
+	const struct talk_value *at = talk_get(e, TF_LOCALS);
+	enum reach r = reach(e, at);
+
+	if (talk_get_str(e, TF_URL) != NULL)
+		site(t, e, r);
+	else
+		port(t, at, r);
 	if (r == NETWORK)
 		reach_it_as(t, e, addr_port(&at->addrs.v[0]));
 }
