@@ -141,14 +141,13 @@ tell_host(size_t nth)
 	const struct asked_host *h = &cfg.asked.host[nth];
 	const struct addr *first = &cfg.asked.addr[h->first];
 	const struct count *c = &cfg.count[nth];
-	char ip[ADDR_TEXT], text[160];
-	bool literal = strcmp(addr_ip(first, ip), h->name.host) == 0;
+	char text[160];
 
 	progress_clear(&cfg.progress);
 	talk_tell(&cfg.session->talk, &(struct talk_event){
 	    .kind = TALK_SCANNED,
 	    TALK_VALUES(TALK_S(TF_HOST, h->name.host),
-	    TALK_AS(TF_ADDRS, first, literal ? 0 : h->naddrs),
+	    TALK_AS(TF_ADDRS, first, h->naddrs),
 	    TALK_I(TF_PORTS, cfg.asked.ports.count),
 	    TALK_I(TF_OPEN, c->of[SCAN_OPEN]),
 	    TALK_I(TF_CLOSED, c->of[SCAN_CLOSED]),
@@ -289,6 +288,7 @@ ask(struct session *s)
 	session_limit(s, cfg.timeout_ms);
 	session_run(s);
 	progress_stop(&cfg.progress);
+	scan_stop(cfg.scan);
 	board_finish(cfg.board);
 }
 

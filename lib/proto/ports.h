@@ -28,7 +28,7 @@ struct ports {			/* zeroed: the empty set */
 
 struct ports_bad {
 	char		 item[PORTS_BAD_MAX + 1];	/* cut; foreign text */
-	const char	*what;	/* "a range that runs backwards", follows "is" */
+	const char	*what;	/* follows "is": "a range that ..." */
 };
 
 /* The port that a name stands for, 1 to 65535, or -1 if it is unknown. */

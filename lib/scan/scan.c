@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "scan/local.h"
-#include "scan/slot.h"
+#include "scan/pool.h"
 
 enum {
 	EVENTS = 64,			/* taken from the kernel at once */
@@ -21,15 +21,7 @@ struct scan {
 	struct scan_job	 job;
 	struct slot_opts opts;
 	bool		*local;		/* per address */
-	int		 epfd;
-
-	struct slot	*slots;
-	size_t		 nslots;
-	size_t		 window;	/* at most so many of them busy */
-	size_t		 inflight;
-	struct slots	 idle;		/* the last used first */
-	struct slots	 asking;	/* the oldest first */
-	struct slots	 hearing;	/* open, maybe about to speak */
+	struct pool	 pool;
 
 	unsigned	 addr;		/* the next to be asked, */
 	int		 port;		/* and its port; -1: none is left */
@@ -71,23 +63,6 @@ fail(struct scan *s, struct why *why)
 	return NULL;
 }
 
-/* Sockets for as many as may be in flight; the memory is used as they are. */
-static int
-make_slots(struct scan *s, size_t n)
-{
-	TAILQ_INIT(&s->idle);
-	TAILQ_INIT(&s->asking);
-	TAILQ_INIT(&s->hearing);
-	if ((s->slots = calloc(n + 1, sizeof *s->slots)) == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		s->slots[i].fd = -1;
-		TAILQ_INSERT_TAIL(&s->idle, &s->slots[i], link);
-	}
-	s->nslots = s->window = n;
-	return 0;
-}
-
 struct scan *
 scan_new(const struct scan_job *job, struct why *why)
 {
@@ -96,14 +71,12 @@ scan_new(const struct scan_job *job, struct why *why)
 
 	if (s == NULL)
 		return fail(s, why);
-	s->epfd = -1;
 	s->job = *job;
 	s->opts.abrupt = probes > SCAN_FEW;
 	s->port = job->naddrs > 0 ? ports_next(job->ports, 0) : -1;
-	s->epfd = epoll_create1(EPOLL_CLOEXEC);
 	s->local = calloc(job->naddrs + 1, sizeof *s->local);
-	if (s->epfd < 0 || s->local == NULL ||
-	    make_slots(s, probes < SCAN_WINDOW ? probes : SCAN_WINDOW) < 0)
+	if (s->local == NULL || pool_init(&s->pool,
+	    probes < SCAN_WINDOW ? probes : SCAN_WINDOW) < 0)
 		return fail(s, why);
 	choose_sources(s);
 	return s;
@@ -114,37 +87,9 @@ scan_free(struct scan *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < s->nslots; i++)
-		slot_close(&s->slots[i]);
-	if (s->epfd >= 0)
-		close(s->epfd);
-	free(s->slots);
+	pool_free(&s->pool);
 	free(s->local);
 	free(s);
-}
-
-static void
-begin(struct scan *s, struct slot *slot)
-{
-	TAILQ_REMOVE(&s->idle, slot, link);
-	TAILQ_INSERT_TAIL(&s->asking, slot, link);
-	slot->busy = true;
-	slot->listening = false;
-	slot->tries = 0;
-	slot->start_ns = clock_ns();
-	s->inflight++;
-}
-
-/* Back to the idle ones; the socket lives on only if it was refused. */
-static void
-end(struct scan *s, struct slot *slot, bool reuse)
-{
-	TAILQ_REMOVE(slot->listening ? &s->hearing : &s->asking, slot, link);
-	TAILQ_INSERT_HEAD(&s->idle, slot, link);
-	slot->busy = false;
-	s->inflight--;
-	if (!reuse)
-		slot_close(slot);
 }
 
 /* The kernel's figure is exact, but may be a whole tick of its clock. */
@@ -165,33 +110,23 @@ tell(struct scan *s, struct slot *slot, struct scan_result *r)
 	r->port = addr_port(&slot->to);
 	r->local = s->local[slot->addr];
 	r->rtt_ns = rtt(slot, r);
-	end(s, slot, r->state == SCAN_CLOSED);
+	pool_put(&s->pool, slot, r->state == SCAN_CLOSED);
 	s->job.on_result(r, s->job.arg);
 }
 
 /*
- * A port that one of our own sockets asks from. That two of ours met (their
- * SYNs crossed) is not a server: ask again from elsewhere.
+ * A port that one of our own sockets asks from, and it is open? Two of ours
+ * have met (their SYNs crossed), that is not a server: ask from elsewhere.
  */
-static bool
-is_one_of_ours(const struct scan *s, unsigned port)
-{
-	unsigned nth = port - s->opts.source_first;
-
-	if (port < s->opts.source_first || nth >= s->opts.sources)
-		return false;
-	for (size_t i = 0; i < s->nslots; i++)
-		if (s->slots[i].fd >= 0 && s->slots[i].source == port)
-			return true;
-	return false;
-}
-
 static enum slot_answer
 doubt(const struct scan *s, struct slot *slot, enum slot_answer a,
     const struct scan_result *r)
 {
+	unsigned port = addr_port(&slot->to);
+
 	if (a != SLOT_DONE || r->state != SCAN_OPEN ||
-	    !is_one_of_ours(s, addr_port(&slot->to)))
+	    port - s->opts.source_first >= s->opts.sources ||
+	    !pool_holds(&s->pool, port))
 		return a;
 	slot_close(slot);
 	return SLOT_AGAIN;
@@ -210,23 +145,8 @@ start(struct scan *s, struct slot *slot, struct scan_result *r)
 	return a;
 }
 
-static int
-watch(struct scan *s, struct slot *slot)
-{
-	struct epoll_event e = {
-		.events = EPOLLIN | EPOLLOUT | EPOLLET,
-		.data.ptr = slot,
-	};
-
-	if (slot->watched)
-		return 0;
-	slot->watched =
-	    epoll_ctl(s->epfd, EPOLL_CTL_ADD, slot->fd, &e) == 0;
-	return slot->watched ? 0 : -1;
-}
-
-/* What an open port says within its time; true: told, or it never will. */
-static bool
+/* What an open port says first, if it has come. */
+static void
 hear(struct scan *s, struct slot *slot)
 {
 	struct scan_result r = {
@@ -236,29 +156,23 @@ hear(struct scan *s, struct slot *slot)
 	ssize_t n = read(slot->fd, said, sizeof said);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
+		return;
 	if (n > 0) {
 		r.said = said;
 		r.said_len = (size_t)n;
 	}
 	tell(s, slot, &r);
-	return true;
 }
 
 static void
 listen_to(struct scan *s, struct slot *slot, struct scan_result *r)
 {
-	uint64_t now = clock_ns();
-
 	slot->rtt_ns = rtt(slot, r);
-	if (watch(s, slot) < 0) {
+	if (pool_watch(&s->pool, slot) < 0) {
 		tell(s, slot, r);
 		return;
 	}
-	TAILQ_REMOVE(&s->asking, slot, link);
-	TAILQ_INSERT_TAIL(&s->hearing, slot, link);
-	slot->listening = true;
-	slot->start_ns = now;
+	pool_hear(&s->pool, slot);
 	hear(s, slot);
 }
 
@@ -266,7 +180,7 @@ static void
 conclude(struct scan *s, struct slot *slot, enum slot_answer a,
     struct scan_result *r)
 {
-	if (a == SLOT_WAIT && watch(s, slot) == 0)
+	if (a == SLOT_WAIT && pool_watch(&s->pool, slot) == 0)
 		return;
 	if (a != SLOT_DONE) {
 		if (a == SLOT_WAIT)
@@ -308,22 +222,23 @@ may_go(struct scan *s, uint64_t now)
 	return true;
 }
 
-/* Asks the next port. False: not now, for want of descriptors or memory. */
+/* Asks the next port. False: not now, for want of sockets. */
 static bool
 ask_next(struct scan *s)
 {
-	struct slot *slot = TAILQ_FIRST(&s->idle);
+	struct slot *slot = pool_take(&s->pool);
 	struct scan_result r;
 	enum slot_answer a;
 
+	if (slot == NULL)
+		return false;
 	slot->addr = s->addr;
 	slot->to = s->job.addrs[s->addr];
 	addr_set_port(&slot->to, (unsigned)s->port);
-	begin(s, slot);
 	a = start(s, slot, &r);
-	if (a == SLOT_STARVED && s->inflight > 1) {
-		end(s, slot, false);
-		s->window = s->inflight;
+	if (a == SLOT_STARVED && s->pool.busy > 1) {
+		pool_put(&s->pool, slot, false);
+		s->pool.window = s->pool.busy;
 		return false;
 	}
 	conclude(s, slot, a, &r);
@@ -331,11 +246,17 @@ ask_next(struct scan *s)
 	return true;
 }
 
+static bool
+has_room(const struct scan *s)
+{
+	return s->port > 0 && s->pool.busy < s->pool.window;
+}
+
 /* True: there is more to ask at once, but others shall have their turn. */
 static bool
 launch(struct scan *s, uint64_t began)
 {
-	while (s->port > 0 && s->inflight < s->window) {
+	while (has_room(s)) {
 		uint64_t now = clock_ns();
 
 		if (now - began > TURN_NS)
@@ -350,7 +271,7 @@ static void
 take_events(struct scan *s)
 {
 	struct epoll_event e[EVENTS];
-	int n = epoll_wait(s->epfd, e, EVENTS, 0);
+	int n = epoll_wait(s->pool.epfd, e, EVENTS, 0);
 
 	for (int i = 0; i < n; i++) {
 		struct slot *slot = e[i].data.ptr;
@@ -373,26 +294,41 @@ limit(int ms, const struct slot *slot)
 	return slot->start_ns + (uint64_t)ms * NS_PER_MS;
 }
 
+/* Nothing was said; open it is all the same. */
+static void
+stop_hearing(struct scan *s, struct slot *slot)
+{
+	struct scan_result r = {
+		.state = SCAN_OPEN, .sign = SCAN_SYN_ACK,
+	};
+
+	tell(s, slot, &r);
+}
+
 static void
 give_up(struct scan *s, uint64_t now)
 {
 	struct slot *slot;
 
-	while (limit(s->job.timeout_ms, slot = TAILQ_FIRST(&s->asking)) <=
+	while (limit(s->job.timeout_ms, slot = TAILQ_FIRST(&s->pool.asking)) <=
 	    now) {
 		struct scan_result r = { 0 };
 
 		slot_silent(slot, &r);
 		tell(s, slot, &r);
 	}
-	while (limit(s->job.listen_ms, slot = TAILQ_FIRST(&s->hearing)) <=
-	    now) {
-		struct scan_result r = {
-			.state = SCAN_OPEN, .sign = SCAN_SYN_ACK,
-		};
+	while (limit(s->job.listen_ms, slot = TAILQ_FIRST(&s->pool.hearing)) <=
+	    now)
+		stop_hearing(s, slot);
+}
 
-		tell(s, slot, &r);
-	}
+void
+scan_stop(struct scan *s)
+{
+	struct slot *slot;
+
+	while ((slot = TAILQ_FIRST(&s->pool.hearing)) != NULL)
+		stop_hearing(s, slot);
 }
 
 static uint64_t
@@ -409,17 +345,17 @@ scan_turn(struct scan *s)
 	take_events(s);
 	give_up(s, now);
 	s->due_ns = launch(s, now) ? now : earlier(
-	    limit(s->job.timeout_ms, TAILQ_FIRST(&s->asking)),
-	    limit(s->job.listen_ms, TAILQ_FIRST(&s->hearing)));
-	if (s->port > 0 && s->inflight < s->window)
+	    limit(s->job.timeout_ms, TAILQ_FIRST(&s->pool.asking)),
+	    limit(s->job.listen_ms, TAILQ_FIRST(&s->pool.hearing)));
+	if (has_room(s))
 		s->due_ns = earlier(s->due_ns, s->paced_ns);
-	return s->port > 0 || s->inflight > 0;
+	return s->port > 0 || s->pool.busy > 0;
 }
 
 int
 scan_fd(const struct scan *s)
 {
-	return s->epfd;
+	return s->pool.epfd;
 }
 
 uint64_t

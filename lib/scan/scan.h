@@ -51,11 +51,11 @@ struct scan_result {
 	enum scan_sign	 sign;
 	int		 err;		/* errno, or 0 */
 	unsigned	 syns;		/* sent, for SCAN_SILENCE */
-	uint64_t	 rtt_ns;	/* until the answer, or the time waited */
+	uint64_t	 rtt_ns;	/* until the answer, or waited */
 	bool		 local;		/* the address is of this machine */
 	uint8_t		 icmp_type, icmp_code;
-	struct addr	 icmp_from;	/* whose ICMP it was */
-	const char	*said;		/* foreign bytes, borrowed; NULL: none */
+	struct addr	 icmp_from;	/* who sent it */
+	const char	*said;		/* foreign, borrowed; or NULL */
 	size_t		 said_len;
 };
 
@@ -78,6 +78,8 @@ void	scan_free(struct scan *);	/* drops what is still in flight */
 
 /* Does what can be done without waiting. False: all results were told. */
 bool	scan_turn(struct scan *);
+/* Before its time: tells what is known to be open. */
+void	scan_stop(struct scan *);
 int	scan_fd(const struct scan *);	/* readable: time for scan_turn() */
 /* As is this time of clock_ns(); UINT64_MAX: none. */
 uint64_t scan_due(const struct scan *);

@@ -28,7 +28,7 @@ struct slot {
 	unsigned	 addr;		/* index of the address asked, */
 	struct addr	 to;		/* and that address with the port */
 	uint64_t	 start_ns;	/* asked, or (listening) opened */
-	uint64_t	 rtt_ns;	/* of an open port that is listened to */
+	uint64_t	 rtt_ns;	/* of the open port listened to */
 	bool		 busy;		/* in flight */
 	TAILQ_ENTRY(slot) link;	/* in flight by age, or idle */
 };
@@ -39,7 +39,7 @@ enum slot_answer {
 	SLOT_WAIT,		/* nothing known yet */
 	SLOT_DONE,		/* *r holds state, sign, err, ICMP */
 	SLOT_AGAIN,		/* our socket was at fault: start once more */
-	SLOT_STARVED,		/* no descriptor or memory to ask with, in err */
+	SLOT_STARVED,		/* err: no descriptor or memory */
 };
 
 void	slot_close(struct slot *);

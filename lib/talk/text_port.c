@@ -2,6 +2,7 @@
 #include "talk/text_sink.h"
 
 #include "base/human.h"
+#include "proto/addr.h"
 
 /*
  * A table with neither time nor mark, since its rows are sorted, not told as
@@ -50,7 +51,7 @@ static void
 scan(struct text *t, const struct talk_event *e)
 {
 	const struct talk_value *v = talk_get(e, TF_HOSTS);
-	size_t widest = 0;
+	size_t widest = strlen("HOST");
 
 	t->table = (struct text_table){ .begun = true };
 	if (v == NULL || v->strings.n < 2)
@@ -155,6 +156,17 @@ count(struct text *t, const struct talk_event *e, enum talk_field f,
 	t->bare = false;
 }
 
+/* Whether the host was named by its address, which need not be said twice. */
+static bool
+literal(const struct talk_event *e, const struct talk_value *addrs)
+{
+	const char *name = talk_get_str(e, TF_HOST);
+	char ip[ADDR_TEXT];
+
+	return addrs->addrs.n == 1 && name != NULL &&
+	    strcmp(addr_ip(addrs->addrs.v, ip), name) == 0;
+}
+
 /* "localhost (127.0.0.1): 2 open, 5 closed, 1 filtered of 8 in 3.0 s" */
 static void
 scanned(struct text *t, const struct talk_event *e)
@@ -163,7 +175,7 @@ scanned(struct text *t, const struct talk_event *e)
 	const char *note = talk_get_str(e, TF_TEXT);
 
 	host(t, e);
-	if (v != NULL && v->addrs.n > 0) {
+	if (v != NULL && v->addrs.n > 0 && !literal(e, v)) {
 		text_put(t, " (");
 		text_addrs(t, v->addrs.v, v->addrs.n);
 		text_put(t, ")");
