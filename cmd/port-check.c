@@ -49,7 +49,7 @@ static const struct opt opts[] = {
 	    "listen for what servers say first"),
 	OPT_VALUE(0, "no-banner", &cfg.banner, BANNER_NO, "do not"),
 	OPT_TIME(0, "silence", &cfg.silence_ms,
-	    "call a port filtered after this long without an answer (1.2)"),
+	    "call a port filtered after this long (1.2)"),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPTS_TALK,
 	OPT_END

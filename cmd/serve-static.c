@@ -32,7 +32,7 @@ static const struct opt opts[] = {
 	OPT_TIME(0, "keep-alive", &cfg.site.idle_ms,
 	    "close after this long without a request (15)"),
 	OPT_TIME(0, "send-timeout", &cfg.site.send_ms,
-	    "close if the client takes next to nothing for so long (30)"),
+	    "close if the client takes nothing for so long (30)"),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPTS_TALK,
 	OPT_END
