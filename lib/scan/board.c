@@ -48,6 +48,13 @@ advance(struct board *b)
 		b->port = ports_next(&b->asked->ports, 0);
 }
 
+static void
+forget(struct cell *c)
+{
+	free(c->said);
+	c->said = NULL;
+}
+
 /* The line at the front; false: it still lacks answers. */
 static bool
 give(struct board *b)
@@ -69,16 +76,14 @@ give(struct board *b)
 	else
 		line.addr = &b->asked->addr[c->best.addr];
 	b->line(&line, b->arg);
-	free(c->said);
-	c->said = NULL;
+	forget(c);
 	return true;
 }
 
 static void
 keep(struct cell *c, const struct scan_result *r)
 {
-	free(c->said);
-	c->said = NULL;
+	forget(c);
 	c->best = *r;
 	if (r->said != NULL && (c->said = malloc(r->said_len)) != NULL)
 		memcpy(c->said, r->said, r->said_len);
@@ -119,7 +124,8 @@ void
 board_finish(struct board *b)
 {
 	for (; b->port > 0; advance(b))
-		give(b);
+		if (!give(b))
+			forget(cell(b, b->host, (unsigned)b->port));
 }
 
 void
@@ -128,7 +134,7 @@ board_free(struct board *b)
 	if (b == NULL)
 		return;
 	for (; b->port > 0; advance(b))
-		free(cell(b, b->host, (unsigned)b->port)->said);
+		forget(cell(b, b->host, (unsigned)b->port));
 	free(b->cells);
 	free(b);
 }
