@@ -48,6 +48,7 @@ struct conn {
 	bool		 brief;		/* its ends in order are of no interest */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
+	bool		 reno;		/* our choice, for want of a network */
 	enum conn_who	 first;		/* who ended a direction first */
 	const char	*src;		/* "stdin", "protocol": of what we send */
 	struct talk	*talk;		/* borrowed; NULL: silent */
@@ -55,6 +56,9 @@ struct conn {
 	uint64_t	 opened_ns;
 	struct addr	 local, peer;
 };
+
+/* What conn_tcp_new() chooses for a peer on this machine. */
+#define CONN_LOOPBACK_CONGESTION "reno"
 
 /*
  * Takes a connected TCP socket, blocking or not (a blocking one may be lent to

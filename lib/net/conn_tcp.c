@@ -72,6 +72,19 @@ names(struct conn *c)
 		addr_set(&c->peer, (struct sockaddr *)&ss, len);
 }
 
+/*
+ * A congestion control that paces (BBR is some systems' default) sends to
+ * this very machine at a quarter of the speed; there is nothing to pace for.
+ */
+static void
+do_not_pace(struct conn *c)
+{
+	static const char name[] = CONN_LOOPBACK_CONGESTION;
+
+	c->reno = addr_is_loopback(&c->peer) && setsockopt(c->wfd, IPPROTO_TCP,
+	    TCP_CONGESTION, name, sizeof name - 1) == 0;
+}
+
 struct conn *
 conn_tcp_new(int fd, struct talk *talk)
 {
@@ -86,6 +99,7 @@ conn_tcp_new(int fd, struct talk *talk)
 	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns() };
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	names(c);
+	do_not_pace(c);
 	return c;
 }
 

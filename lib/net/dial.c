@@ -135,7 +135,8 @@ win(struct attempt *a)
 		    TALK_VALUES(TALK_I(TF_DUR_US,
 		    (clock_ns() - a->since) / NS_PER_US),
 		    TALK_I(TF_ATTEMPT, a - d->try + 1),
-		    TALK_I(TF_OF, d->n)) });
+		    TALK_I(TF_OF, d->n), TALK_S(TF_CONGESTION,
+		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 	dial_free(d);
 	o.done(o.arg, c, &why);
 }

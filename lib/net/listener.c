@@ -266,7 +266,9 @@ welcome(struct listening *s, int fd)
 		    .kind = TALK_ACCEPTED, .conn = c->id,
 		    .local = &c->local, .peer = &c->peer,
 		    TALK_VALUES(TALK_I(TF_QUEUE, waiting(s->fd)),
-		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG)) });
+		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
+		    TALK_S(TF_CONGESTION,
+		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 	l->client(l->arg, c);
 }
 

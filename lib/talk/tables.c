@@ -66,6 +66,7 @@ const struct talk_field_info talk_fields[TF_FIELDS] = {
 	[TF_SERVING]		= { "serving", TALK_STRING, "what is handed out" },
 	[TF_REACH]		= { "reach", TALK_STRING, "who can reach it: machine or network" },
 	[TF_QUEUE]		= { "queue", TALK_INT, "clients waiting in the accept queue" },
+	[TF_CONGESTION]		= { "congestion", TALK_STRING, "congestion control that we chose" },
 	[TF_BYTES]		= { "bytes", TALK_INT, "payload bytes" },
 	[TF_OFF]		= { "off", TALK_INT, "offset of the first in its stream" },
 	[TF_DATA]		= { "text", TALK_PAYLOAD, "the payload: text, or b64 if not UTF-8" },

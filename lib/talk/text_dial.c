@@ -74,6 +74,16 @@ text_attempt(struct text *t, const struct talk_event *e)
 		text_put(t, ", address %d of %d", (int)n, (int)of);
 }
 
+/* Said under -v: on this machine pacing would only slow the bytes down. */
+void
+text_congestion(struct text *t, const struct talk_event *e)
+{
+	const char *name = talk_get_str(e, TF_CONGESTION);
+
+	if (name != NULL && t->o.verbose > 0)
+		text_put(t, "; congestion control %s", name);
+}
+
 void
 text_connected(struct text *t, const struct talk_event *e)
 {
@@ -95,6 +105,7 @@ text_connected(struct text *t, const struct talk_event *e)
 		text_time(t, us);
 		text_put(t, ")");
 	}
+	text_congestion(t, e);
 }
 
 /* Was that the last address of the name? */

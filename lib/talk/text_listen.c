@@ -119,4 +119,5 @@ text_accepted(struct text *t, const struct talk_event *e)
 	}
 	if (queue > 0 && t->o.verbose > 0)
 		text_put(t, "; %d more in the queue", (int)queue);
+	text_congestion(t, e);
 }
