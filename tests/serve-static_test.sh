@@ -124,6 +124,23 @@ END
 	await_text "$D/log" '"GET /ok.txt HTTP/1.1" 408 '
 }
 
+test_clients_who_dribble_do_not_mix() {
+	serve
+	run timeout 10 python3 - "$port" <<'END'
+import socket, sys
+at = ('127.0.0.1', int(sys.argv[1]))
+a, b = socket.create_connection(at), socket.create_connection(at)
+def ask(s, text):
+    s.sendall(text)
+    return s.recv(9999)
+a.sendall(b'HEAD /letters.txt HTTP/1.1\r\nHost: x\r\n')
+print(ask(b, b'GET /ok.txt HTTP/1.1\r\nHost: x\r\n\r\n')[-3:])
+print(ask(a, b'bad\0\r\n\r\n').endswith(b'\r\n\r\n'))
+END
+	assertEquals "b'ok\n' True" "$(xargs -d '\n' <"$D/out")"
+	await_text "$D/log" '"HEAD /letters.txt HTTP/1.1" 400 0 '
+}
+
 test_an_idle_client_is_closed() {
 	serve --keep-alive=0.2
 	run timeout 10 python3 - "$port" <<'END'

@@ -66,6 +66,24 @@ asset_root(const char *dir, struct why *why)
 	return root;
 }
 
+static int64_t
+nanoseconds(struct timespec t)
+{
+	return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+static void
+describe(struct asset *a, const struct stat *st)
+{
+	a->folder = S_ISDIR(st->st_mode);
+	a->size = (uint64_t)st->st_size;
+	a->inode = st->st_ino;
+	a->device = st->st_dev;
+	a->modified = st->st_mtim.tv_sec;
+	a->modified_ns = nanoseconds(st->st_mtim);
+	a->changed_ns = nanoseconds(st->st_ctim);
+}
+
 bool
 asset_again(struct asset *a)
 {
@@ -73,12 +91,22 @@ asset_again(struct asset *a)
 
 	if (fstat(a->fd, &st) < 0)
 		return false;
-	a->folder = S_ISDIR(st.st_mode);
-	a->size = (uint64_t)st.st_size;
-	a->inode = st.st_ino;
-	a->modified = st.st_mtim.tv_sec;
-	a->modified_ns = st.st_mtim.tv_nsec;
-	return a->folder || S_ISREG(st.st_mode);
+	describe(a, &st);
+	return S_ISDIR(st.st_mode) || S_ISREG(st.st_mode);
+}
+
+bool
+asset_same(const struct asset *a, int root, const char *path)
+{
+	struct stat st;
+	struct asset b = { 0 };
+
+	if (fstatat(root, path, &st, 0) < 0)
+		return false;
+	describe(&b, &st);
+	return a->size == b.size && a->inode == b.inode &&
+	    a->device == b.device && a->modified_ns == b.modified_ns &&
+	    a->changed_ns == b.changed_ns;
 }
 
 static unsigned
@@ -147,8 +175,8 @@ asset_look(struct asset *a, int root, const char *path)
 const char *
 asset_etag(const struct asset *a, char dst[static ASSET_ETAG])
 {
-	snprintf(dst, ASSET_ETAG, "\"%llx%08lx-%llx-%llx\"",
-	    (unsigned long long)a->modified, (unsigned long)a->modified_ns,
+	snprintf(dst, ASSET_ETAG, "\"%llx-%llx-%llx\"",
+	    (unsigned long long)a->modified_ns,
 	    (unsigned long long)a->size, (unsigned long long)a->inode);
 	return dst;
 }

@@ -15,11 +15,13 @@
 enum { ASSET_ETAG = 56 };	/* quotes, three 64-bit numbers, NUL */
 
 struct asset {
-	int	 fd;
+	int	 fd;		/* -1: not open */
 	bool	 folder;
-	uint64_t size, inode;
+	uint64_t size, inode, device;
 	int64_t	 modified;	/* s since 1970 */
-	long	 modified_ns;	/* and so many nanoseconds */
+	int64_t	 modified_ns, changed_ns;	/* ns since 1970 */
+	const char *bytes;	/* the content, or NULL: it is to be read */
+	const char *etag;	/* or NULL: it is to be made */
 };
 
 /* The folder to serve, as a descriptor; -1: WHY_LOCAL. */
@@ -35,6 +37,9 @@ unsigned asset_open(struct asset *, int root, const char *path,
 
 /* Looks again at what is open: it may have changed. False: it is gone bad. */
 bool	asset_again(struct asset *) MUST_CHECK;
+
+/* Whether path still names the very file, unchanged. */
+bool	asset_same(const struct asset *, int root, const char *path) MUST_CHECK;
 
 /* Whether path names a file or folder; nothing is opened to be read. */
 bool	asset_look(struct asset *, int root, const char *path) MUST_CHECK;

@@ -80,12 +80,13 @@ answered(struct client *c, const struct exchange *x, int e, size_t from)
 		c->lost = true;
 }
 
-/* A reply to what is no request that could be carried out: the last one. */
+/* A reply to n bytes that are no request to be carried out: the last one. */
 static void
-refuse(struct client *c, const struct http_request *req, const char *p,
-    size_t n, unsigned status, const char *sentence)
+refuse(struct client *c, const char *p, size_t n, unsigned status,
+    const char *sentence)
 {
 	struct site *s = c->site;
+	const struct http_request *req = c->scan.started ? &s->req : NULL;
 	struct exchange x = begin(c, req, p, n);
 	size_t from = s->out.len;
 
@@ -145,21 +146,33 @@ carry_out(struct client *c, const char *p, size_t len)
 		expect_body(c, &req->head);
 }
 
+/*
+ * The request is the site's, and other clients may have had it since this one
+ * began: what is not complete is read once more from its beginning.
+ */
+static ssize_t
+read_again(struct client *c, const char *p, size_t n)
+{
+	c->scan = (struct http_scan){ 0 };
+	return http_request_parse(&c->site->req, &c->scan, p, n);
+}
+
 /* Bytes used; 0: the head is not complete. */
 static size_t
 take_request(struct client *c, const char *p, size_t n)
 {
-	struct http_request *req = &c->site->req;
-	ssize_t len = http_request_parse(req, &c->scan, p, n);
-	enum http_err err = req->head.err;
+	struct http_head *h = &c->site->req.head;
+	ssize_t len = http_request_parse(&c->site->req, &c->scan, p, n);
 
 	if (len == 0)
 		return 0;
+	if (len < 0)
+		len = read_again(c, p, n);
 	if (len > 0)
 		carry_out(c, p, (size_t)len);
 	else
-		refuse(c, c->scan.started ? req : NULL, p, n,
-		    (unsigned)http_err_status(err), http_err_text(err));
+		refuse(c, p, n, (unsigned)http_err_status(h->err),
+		    http_err_text(h->err));
 	c->scan = (struct http_scan){ 0 };
 	c->state = CLIENT_IDLE;
 	return len > 0 ? (size_t)len : n;
@@ -247,7 +260,8 @@ void
 serve_late(struct client *c)
 {
 	site_clock(c->site);
-	refuse(c, NULL, buf_head(&c->in), c->in.len, 408, NULL);
+	if (read_again(c, buf_head(&c->in), c->in.len) == 0)
+		refuse(c, buf_head(&c->in), c->in.len, 408, NULL);
 	buf_free(&c->in);
 }
 
@@ -255,7 +269,7 @@ void
 serve_refusal(struct client *c)
 {
 	site_clock(c->site);
-	refuse(c, NULL, NULL, 0, 503, NULL);
+	refuse(c, NULL, 0, 503, NULL);
 }
 
 void

@@ -188,6 +188,7 @@ site_free(struct site *s)
 	ev_timer_stop(s->session->loop, &s->log_timer);
 	ev_timer_stop(s->session->loop, &s->stop);
 	site_log_free(&s->log);
+	kept_free(&s->kept);
 	buf_free(&s->out);
 	buf_free(&s->page);
 	close(s->root);

@@ -16,6 +16,7 @@
 #include "proto/http_date.h"
 #include "proto/http_request.h"
 #include "proto/path.h"
+#include "site/kept.h"
 #include "site/log.h"
 
 enum {
@@ -54,6 +55,7 @@ struct site {
 	bool		 full;		/* that there are too many was told */
 	bool		 stopping;
 	ev_timer	 stop;
+	struct kept	 kept;
 	struct site_log	 log;
 	ev_timer	 log_timer;	/* its lines leave */
 	ev_prepare	 wait;		/* starts that */
