@@ -208,13 +208,14 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		.request = buf_head(&g->head), .request_len = g->head.len,
 		.to_head = cfg.head, .include = cfg.include || cfg.head,
 		.show = cfg.output == NULL, .idle_ms = cfg.idle_ms,
+		.done = on_done, .arg = g,
 	};
 
 	if (c == NULL) {
 		on_done(g, why);
 		return;
 	}
-	g->fetch = fetch_new(g->s->loop, c, &g->out, &o, on_done, g);
+	g->fetch = fetch_new(g->s->loop, c, &g->out, &o);
 	if (g->fetch != NULL)
 		fetch_start(g->fetch);
 	else {

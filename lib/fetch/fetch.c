@@ -18,7 +18,7 @@ static void
 fail(struct fetch *f, const struct why *why)
 {
 	stop(f);
-	f->done(f->arg, why);
+	f->o.done(f->o.arg, why);
 }
 
 /*
@@ -48,7 +48,7 @@ complete(struct fetch *f)
 			    (size_t)n);
 	}
 	stop(f);
-	f->done(f->arg, &fine);
+	f->o.done(f->o.arg, &fine);
 }
 
 /* Offers what is held to the output; FETCH_AGAIN once it is all taken. */
@@ -214,7 +214,7 @@ on_idle(struct ev_loop *loop, ev_timer *t, int revents)
 
 struct fetch *
 fetch_new(struct ev_loop *loop, struct conn *c, struct output *out,
-    const struct fetch_opts *o, fetch_done *done, void *arg)
+    const struct fetch_opts *o)
 {
 	struct fetch *f = calloc(1, sizeof *f);
 
@@ -226,8 +226,6 @@ fetch_new(struct ev_loop *loop, struct conn *c, struct output *out,
 	f->c = c;
 	f->out = out;
 	f->o = *o;
-	f->done = done;
-	f->arg = arg;
 	c->quiet = c->brief = true;	/* we know better what is what */
 	c->src = "protocol";
 	http_head_init(&f->res.head, f->field, &http_limits_client);

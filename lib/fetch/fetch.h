@@ -23,6 +23,9 @@ struct ev_loop;
 struct fetch;
 struct output;
 
+/* Once, from the loop or from within. */
+typedef void fetch_done(void *arg, const struct why *);
+
 struct fetch_opts {
 	const char	*method, *target;	/* for the events; borrowed */
 	const char	*request;	/* the head to send; borrowed */
@@ -32,16 +35,13 @@ struct fetch_opts {
 	bool		 show;		/* the content is told, not counted */
 	int		 idle_ms;	/* so long without a byte is too long;
 					   0: never */
+	fetch_done	*done;
+	void		*arg;
 };
 
-typedef void fetch_done(void *arg, const struct why *);
-
-/*
- * Takes the conn; borrows the output. Calls done exactly once, from the loop
- * or from within. NULL: out of memory, the conn closed.
- */
+/* Takes the conn; borrows the output. NULL: out of memory, conn closed. */
 struct fetch *fetch_new(struct ev_loop *, struct conn *, struct output *,
-	    const struct fetch_opts *, fetch_done *, void *arg) MUST_CHECK;
+	    const struct fetch_opts *) MUST_CHECK;
 /* Begins: sends the request. */
 void	fetch_start(struct fetch *);
 /* Of the reply; 0 until its head is complete. */

@@ -35,8 +35,6 @@ struct fetch {
 	struct conn	*c;
 	struct output	*out;
 	struct fetch_opts o;
-	fetch_done	*done;
-	void		*arg;
 	ev_io		 io, ready;	/* the socket; the output */
 	ev_timer	 idle;
 
