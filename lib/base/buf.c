@@ -105,6 +105,18 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	return r;
 }
 
+int
+buf_number(struct buf *b, uint64_t value)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	return buf_add(b, digits + at, sizeof digits - at);
+}
+
 size_t
 buf_left(const struct buf *b)
 {

@@ -29,6 +29,7 @@ int	buf_printf(struct buf *, const char *fmt, ...)
 	    PRINTF_LIKE(2, 3) MUST_CHECK;
 int	buf_vprintf(struct buf *, const char *fmt, va_list)
 	    PRINTF_LIKE(2, 0) MUST_CHECK;
+int	buf_number(struct buf *, uint64_t) MUST_CHECK;	/* in decimal, fast */
 
 /*
  * Room for at least n more bytes behind the end, to be written by the caller

@@ -18,8 +18,8 @@
 #include "site/asset.h"
 
 enum {
-	KEPT_FILE = 8 * KIB,		/* larger ones are not kept */
-	KEPT_PLACES = 512,
+	KEPT_FILE = 16 * KIB,		/* larger ones are not kept */
+	KEPT_PLACES = 256,
 	KEPT_AT_REST_MS = 100,		/* unchanged for so long before */
 };
 

@@ -53,18 +53,22 @@ quoted(struct buf *b, struct http_text t)
 	return 0;
 }
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT" as "06/Nov/1994:08:49:37 +0000". */
+/* "Sun, 06 Nov 1994 08:49:37 GMT" becomes "06/Nov/1994:08:49:37 +0000". */
 static int
 add_line(struct buf *b, const struct exchange *x, const struct addr *peer,
     const char *date)
 {
-	char ip[ADDR_TEXT];
+	char ip[ADDR_TEXT], when[] = " - - [DD/MMM/YYYY:hh:mm:ss +0000]";
 
-	if (buf_printf(b, "%s - - [%.2s/%.3s/%.4s:%.8s +0000]",
-	    addr_ip(peer, ip), date + 5, date + 8, date + 12, date + 17) < 0 ||
-	    quoted(b, x->line) < 0 ||
-	    buf_printf(b, " %u %llu", x->status,
-	    (unsigned long long)x->sent) < 0 ||
+	memcpy(when + 6, date + 5, 2);
+	memcpy(when + 9, date + 8, 3);
+	memcpy(when + 13, date + 12, 4);
+	memcpy(when + 18, date + 17, 8);
+	addr_ip(peer, ip);
+	if (buf_add(b, ip, strlen(ip)) < 0 ||
+	    buf_add(b, when, sizeof when - 1) < 0 || quoted(b, x->line) < 0 ||
+	    buf_add(b, " ", 1) < 0 || buf_number(b, x->status) < 0 ||
+	    buf_add(b, " ", 1) < 0 || buf_number(b, x->sent) < 0 ||
 	    quoted(b, x->referer) < 0 || quoted(b, x->agent) < 0)
 		return -1;
 	return buf_add(b, "\n", 1);

@@ -89,14 +89,7 @@ put(struct out *o, const char *s)
 static void
 put_number(struct out *o, uint64_t value)
 {
-	char digits[24];
-	size_t at = sizeof digits;
-
-	do
-		digits[--at] = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
-	o->full = o->full ||
-	    buf_add(o->b, digits + at, sizeof digits - at) < 0;
+	o->full = o->full || buf_number(o->b, value) < 0;
 }
 
 static void
