@@ -100,6 +100,15 @@ test_wget_mirrors_and_comes_back_for_less() {
 	await_text "$D/log" '"GET /letters.txt HTTP/1.1" 304 0 '
 }
 
+test_chromium_lists_a_folder_and_clicks_on_a_file() {
+	command -v chromedriver >/dev/null ||
+		{ skip 'chromedriver is not installed'; return; }
+	serve
+	run timeout 60 python3 peers/browser_click.py "$url/tour/" far/ end.txt
+	assertEquals "$url/tour/far/end.txt
+stop" "$(cat "$D/out")"
+}
+
 test_many_requests_in_one_piece_come_back_in_one_piece() {
 	serve
 	run timeout 10 python3 - "$port" <<'END'
