@@ -65,13 +65,13 @@ hint(char *text, size_t size, int err, const struct owner *o, unsigned port)
 }
 
 static void
-tell(struct talk *talk, const struct addr *a, int err, const struct owner *o,
+tell(struct talk *talk, const struct talk_event *what, const struct owner *o,
     const char *text, const char *try)
 {
 	bool known = o->pid != 0;
 
-	talk_tell(talk, &(struct talk_event){ .kind = TALK_BIND_FAILED,
-	    .local = a, .err = err,
+	talk_tell(talk, &(struct talk_event){ .kind = what->kind,
+	    .local = what->local, .err = what->err,
 	    TALK_VALUES(TALK_AS(TF_ADDRS, &o->addr, known),
 	    TALK_I(TF_OWNER_PID, known ? o->pid : TALK_UNKNOWN),
 	    TALK_S(TF_OWNER_CMD, known ? o->cmd : NULL),
@@ -92,7 +92,8 @@ bind_failed(struct talk *talk, const struct addr *a, int err, struct why *why)
 		owner_of_port(&o, addr_port(a));
 	detail(text, sizeof text, err, &o);
 	hint(try, sizeof try, err, &o, addr_port(a));
-	tell(talk, a, err, &o, text, try);
+	tell(talk, &(struct talk_event){ .kind = TALK_BIND_FAILED,
+	    .local = a, .err = err }, &o, text, try);
 	why_set(why, WHY_LISTEN, err, "cannot listen on %s: %s%s%s (%s)",
 	    addr_text(a, at),
 	    err == EADDRINUSE ? "in use" : errno_words(err),

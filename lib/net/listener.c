@@ -146,7 +146,8 @@ open_sockets(struct listener *l, const struct listener_opts *o,
 	int r;
 
 	if (o->host != NULL) {
-		if (resolve(&at, l->talk, o->host, o->port, o->family,
+		if (resolve(&at, l->talk, &(struct resolve_ask){
+		    .host = o->host, .port = o->port, .family = o->family },
 		    why) < 0)
 			return -1;
 		r = bind_some(l, &at, false);

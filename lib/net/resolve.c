@@ -130,18 +130,20 @@ collect(struct resolve *r, const struct addrinfo *list, unsigned port)
 }
 
 int
-resolve(struct resolve *r, struct talk *t, const char *host, unsigned port,
-    int family, struct why *why)
+resolve(struct resolve *r, struct talk *t, const struct resolve_ask *ask,
+    struct why *why)
 {
-	struct addrinfo hints = { .ai_family = family,
+	struct addrinfo hints = { .ai_family = ask->family,
 		.ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL;
+	const char *host = ask->host;
 	uint64_t since = clock_ns();
 	int eai;
 
 	*r = (struct resolve){ .n = 0 };
-	if (addr_literal(&r->addr[0], host, port)) {
-		if (family != AF_UNSPEC && addr_family(r->addr) != family)
+	if (addr_literal(&r->addr[0], host, ask->port)) {
+		if (ask->family != AF_UNSPEC &&
+		    addr_family(r->addr) != ask->family)
 			return fail(t, host, EAI_ADDRFAMILY, since, why);
 		r->n = 1;
 		if (talk_heard(t))
@@ -150,7 +152,7 @@ resolve(struct resolve *r, struct talk *t, const char *host, unsigned port,
 	}
 	if ((eai = getaddrinfo(host, NULL, &hints, &list)) != 0)
 		return fail(t, host, eai, since, why);
-	collect(r, list, port);
+	collect(r, list, ask->port);
 	freeaddrinfo(list);
 	if (r->n == 0)
 		return fail(t, host, EAI_NODATA, since, why);

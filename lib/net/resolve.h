@@ -20,12 +20,15 @@ struct resolve {
 	size_t		n;
 };
 
-/*
- * Tells resolve or resolve_failed. family: AF_UNSPEC, AF_INET or AF_INET6.
- * -1: WHY_NAME, and nothing is in r.
- */
-int	resolve(struct resolve *r, struct talk *, const char *host,
-	    unsigned port, int family, struct why *) MUST_CHECK;
+struct resolve_ask {
+	const char	*host;		/* a name or a literal */
+	unsigned	 port;		/* goes into each address */
+	int		 family;	/* AF_UNSPEC, AF_INET or AF_INET6 */
+};
+
+/* Tells resolve or resolve_failed. -1: WHY_NAME, and nothing is in r. */
+int	resolve(struct resolve *r, struct talk *, const struct resolve_ask *,
+	    struct why *) MUST_CHECK;
 
 /*
  * A port as people give it: strictly a number from min (0 for listeners that

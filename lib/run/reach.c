@@ -39,7 +39,8 @@ reach(struct session *s, const struct addr_operand *to,
 	if (o->source != NULL &&
 	    source_addr(&opts.source, o->source, &s->why) < 0)
 		return -1;
-	if (resolve(&at, &s->talk, to->host, port, o->family, &s->why) < 0)
+	if (resolve(&at, &s->talk, &(struct resolve_ask){ .host = to->host,
+	    .port = port, .family = o->family }, &s->why) < 0)
 		return -1;
 	if (dial_new(s->loop, &s->talk, &at, &opts) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");

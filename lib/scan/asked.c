@@ -111,7 +111,8 @@ asked_resolve(struct asked *a, struct talk *talk, int family, struct why *why)
 		struct asked_host *h = &a->host[i];
 
 		h->first = a->addrs;
-		if (resolve(&r, talk, h->name.host, 0, family, why) < 0)
+		if (resolve(&r, talk, &(struct resolve_ask){
+		    .host = h->name.host, .family = family }, why) < 0)
 			all = -1;
 		h->naddrs = r.n;
 		memcpy(&a->addr[a->addrs], r.addr, r.n * sizeof *r.addr);
