@@ -71,7 +71,7 @@ help_program(FILE *f)
 	    program.help, program.args);
 	commands(f);
 	fprintf(f, "  %-13s %s\n", "help", "describe a command, "
-	    "or the exit statuses: 'sockt help exits'");
+	    "or: exits, events");
 	options(f, program.opts);
 	fprintf(f, "\nThe conversation options go before or after the "
 	    "command. On a terminal sockt\nshows the conversation; into a "
@@ -136,6 +136,33 @@ help_exits(FILE *f)
 	fprintf(f, "Exit statuses, the same for every command:\n\n");
 	for (const struct why_exit *e = why_exits; e->help != NULL; e++)
 		fprintf(f, "  %3d  %s\n", (int)e->kind, e->help);
+}
+
+static const char *
+json_type(enum talk_type t)
+{
+	switch (t) {
+	case TALK_INT: return "number";
+	case TALK_BOOL: return "boolean";
+	case TALK_ADDRS: case TALK_STRINGS: case TALK_PAIRS: return "array";
+	default: return "string";
+	}
+}
+
+void
+help_events(FILE *f)
+{
+	fprintf(f, "Events of --json (\"ev\"):\n\n ");
+	for (size_t k = 0; k < NELEMS(talk_kinds); k++) {
+		if (k > 0 && k % 6 == 0)
+			fprintf(f, "\n ");
+		fprintf(f, " %s", talk_kinds[k].ev);
+	}
+	fprintf(f, "\n\nTheir keys, besides ev, n, t_ns, wall, conn, local "
+	    "and peer:\n\n");
+	for (size_t i = TF_END + 1; i < NELEMS(talk_fields); i++)
+		fprintf(f, "  %-14s %-8s %s\n", talk_fields[i].key,
+		    json_type(talk_fields[i].type), talk_fields[i].help);
 }
 
 void

@@ -13,6 +13,7 @@ void	help_program_brief(FILE *);	/* sockt -h: at most 24 lines */
 void	help_command(FILE *, const struct cmd *);
 void	help_command_brief(FILE *, const struct cmd *);
 void	help_exits(FILE *);		/* sockt help exits */
+void	help_events(FILE *);		/* sockt help events */
 void	help_version(FILE *);
 void	help_dump(FILE *);	/* the tables, tab-separated; see opt.h */
 

@@ -96,7 +96,7 @@ no_command(const char *word, struct why *why)
 	return why_hint(why, "try 'sockt help'");
 }
 
-/* sockt help [COMMAND|exits] */
+/* sockt help [COMMAND|exits|events] */
 static int
 help(int argc, char **argv, struct why *why)
 {
@@ -110,6 +110,8 @@ help(int argc, char **argv, struct why *why)
 		help_program(stdout);
 	else if (strcmp(argv[0], "exits") == 0)
 		help_exits(stdout);
+	else if (strcmp(argv[0], "events") == 0)
+		help_events(stdout);
 	else if ((c = find(argv[0])) != NULL)
 		help_command(stdout, c);
 	else

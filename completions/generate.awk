@@ -104,7 +104,7 @@ function bash(   i, all) {
 	for (i = 1; i <= commands; i++)
 		bash_options(name[i])
 	print "\tsockt:*) _sockt_words '" all "help' ;;"
-	print "\thelp:*) _sockt_words '" all "exits' ;;"
+	print "\thelp:*) _sockt_words '" all "events exits' ;;"
 	print "\t*) case $command:$operand in"
 	for (i = 1; i <= commands; i++)
 		bash_operands(name[i])
@@ -162,7 +162,8 @@ function zsh(   i, j, n, k) {
 			    (j < n ? " \\" : "")
 		print "\t;;"
 	}
-	print "help)\n\tcommands+=('exits:the exit statuses')"
+	print "help)\n\tcommands+=('exits:the exit statuses'" \
+	    " 'events:the events of --json')"
 	print "\t_describe command commands\n\t;;\nesac"
 }
 
@@ -201,5 +202,5 @@ function fish(   i, when, all) {
 	print "complete -c sockt -n __fish_use_subcommand -a help" \
 	    " -d 'describe a command'"
 	print "complete -c sockt -n '__fish_seen_subcommand_from help'" \
-	    " -a '" all "exits'"
+	    " -a '" all "events exits'"
 }

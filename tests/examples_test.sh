@@ -9,6 +9,10 @@
 #	after PORT: COMMAND	runs once the example listens; then it gets SIGINT
 #	status: N		the exit status, if not 0
 #	shows: TEXT		is somewhere in the output
+#	terminal		runs on a terminal
+#
+# In README what stands below a command is compared with its output: each line
+# has to come, numbers, dates and who closes first being whatever they are.
 if [ -z "${PRIVATE:-}" ] && unshare -rnm true 2>/dev/null; then
 	PRIVATE=1 exec unshare -rnm --kill-child sh "$0"
 fi
@@ -28,17 +32,19 @@ private_network() {
 # examples PAGE - lines "EXAMPLE-NUMBER <TAB> WHAT <TAB> TEXT"
 examples() {
 	case $1 in
-	*.md) sed -n '/^## Tour/,/^## The tree/p' "$1" |
-		sed 's/^<!-- \(.*\) -->$/.\\" \1/' ;;
+	*.md) sed 's/^<!-- \(.*\) -->$/.\\" \1/; /^\$ sudo/d' "$1" ;;
 	*) sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$1" |
-		sed 's/^\.Dl //; /^\.\\"/!{s/\\e/\\/g; s/\\&//g; s/\\-/-/g;}' ;;
+		sed 's/^\.Dl //; /^\.\\"/!{s/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/\\(dq/"/g;}' ;;
 	esac | awk '
-	/^\.\\" (before|after|input|status|shows)/ {
+	/^\.\\" (before|after|input|status|shows|terminal)/ {
 		sub(/^\.\\" /, ""); what = $0; sub(/:.*/, "", what)
 		sub(/^[^:]*: /, ""); note[++notes] = what "\t" $0; next
 	}
+	/^```/ { fenced = 0 }
+	fenced { print n "\texpect\t" $0 }
 	/^\$ / {
 		n++
+		fenced = 1
 		for (i = 1; i <= notes; i++) print n "\t" note[i]
 		notes = 0
 		print n "\trun\t" substr($0, 3)
@@ -85,6 +91,29 @@ run_server() {
 	[ $rc != 130 ] || rc=0
 }
 
+# Output without what differs from run to run.
+plain() {
+	tr -d '\r' <"$1" | sed -e 's/[A-Z][a-z][a-z], .* GMT/DATE/' \
+		-e 's/"[0-9a-f]*-[0-9a-f-]*"/"TAG"/' -e 's/by [a-z ]* first/FIRST/' \
+		-e 's/[0-9][0-9.]*/N/g' -e 's/[[:blank:]][[:blank:]]*/ /g' \
+		-e 's/^ //' -e 's/^N //'
+}
+
+compare() {
+	of expect >"$D/expected"
+	plain "$D/expected" >"$D/expect"
+	plain "$D/shown" >"$D/plain"
+	while read -r line; do
+		assertTrue "$where: does not say: $line" \
+			"grep -qxF -e \"\$line\" '$D/plain'"
+	done <"$D/expect"
+}
+
+run_on_terminal() {
+	NO_COLOR=1 terminal "$command"
+	cp "$D/tty" "$D/shown"
+}
+
 run_example() {
 	command=$(of run)
 	where="$page: $command"
@@ -92,6 +121,8 @@ run_example() {
 	prepare
 	if [ -n "$(of after)" ]; then
 		run_server
+	elif [ -n "$(of terminal)" ]; then
+		run_on_terminal
 	else
 		timeout -k 2 20 sh -c "$command" <"$D/input" >"$D/shown" 2>&1
 		rc=$?
@@ -103,6 +134,7 @@ run_example() {
 		assertTrue "$where: does not show '$text': $(tail -n 5 "$D/shown")" \
 			"grep -qF -e '$text' '$D/shown'"
 	done <"$D/shows"
+	[ "$page" != README.md ] || compare
 	cd "$here" || exit 2
 	tearDown
 }

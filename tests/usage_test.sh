@@ -33,6 +33,7 @@ test_help_goes_to_stdout() {
 	asked help
 	asked help help
 	asked help exits
+	asked help events
 	asked --text --help
 	for c in $(commands); do
 		asked "$c" --help
