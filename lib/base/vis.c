@@ -40,8 +40,8 @@ compare(const void *key, const void *elem)
 	return c < r->first ? -1 : c > r->last;
 }
 
-static bool
-is_hidden(uint32_t c)
+bool
+vis_hides(uint32_t c)
 {
 	return (c & 0xfffe) == 0xfffe ||
 	    bsearch(&c, hidden, NELEMS(hidden), sizeof *hidden, compare);
@@ -123,7 +123,7 @@ put_char(struct vis *v, struct buf *b, const unsigned char *p, size_t n)
 
 	for (size_t i = 1; i < n; i++)
 		c = c << 6 | (p[i] & 63u);
-	if ((v->flags & VIS_ASCII) || is_hidden(c) ||
+	if ((v->flags & VIS_ASCII) || vis_hides(c) ||
 	    (width = wcwidth((wchar_t)c)) < 0)
 		return escape_bytes(v, b, p, n);
 	if (width > 0)

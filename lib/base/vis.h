@@ -47,6 +47,9 @@ int	vis_add(struct vis *, struct buf *, const void *, size_t n) MUST_CHECK;
 /* The input ends: what still waits is escaped. Returns as vis_add(). */
 int	vis_end(struct vis *, struct buf *) MUST_CHECK;
 
+/* Is this character, from U+0080 up, one that hides, reorders or forges? */
+bool	vis_hides(uint32_t c);
+
 /*
  * For messages: one line of n foreign bytes into dst, as UTF-8 where the
  * locale has it, cut with "..." where it does not fit. Returns dst.

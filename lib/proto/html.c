@@ -1,59 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/html.h"
 
-/* Code points that a page must not show as they are, in order. */
-static const struct range {
-	uint32_t from, to;
-} unseen[] = {
-	{ 0x80, 0x9f },			/* C1 controls */
-	{ 0xad, 0xad },			/* soft hyphen */
-	{ 0x61c, 0x61c },		/* Arabic letter mark */
-	{ 0x180e, 0x180e },		/* Mongolian vowel separator */
-	{ 0x200b, 0x200f },		/* zero width, direction marks */
-	{ 0x2028, 0x202e },		/* line ends, bidi embeddings */
-	{ 0x2060, 0x206f },		/* joiners, bidi isolates */
-	{ 0xe000, 0xf8ff },		/* private use: meaning unknown */
-	{ 0xfdd0, 0xfdef },		/* no characters */
-	{ 0xfeff, 0xfeff },		/* byte order mark */
-	{ 0xfff9, 0xffff },		/* annotations, no characters */
-	{ 0xe0000, 0x10ffff },		/* tags, private planes */
-};
-
-static bool
-hidden(uint32_t c)
-{
-	for (size_t i = 0; i < NELEMS(unseen); i++)
-		if (c >= unseen[i].from && c <= unseen[i].to)
-			return true;
-	return (c & 0xfffe) == 0xfffe;
-}
-
-/*
- * The length of the UTF-8 sequence at s, 0 if there is none. The second
- * byte's limits keep out overlong forms and surrogates (RFC 3629 4).
- */
-static size_t
-utf8(const unsigned char *s, size_t n, uint32_t *c)
-{
-	unsigned lead = s[0], lo = 0x80, hi = 0xbf;
-	size_t len = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-
-	if (lead < 0xc2 || lead > 0xf4 || n < len)
-		return 0;
-	if (lead == 0xe0 || lead == 0xf0)
-		lo = lead == 0xe0 ? 0xa0 : 0x90;
-	if (lead == 0xed || lead == 0xf4)
-		hi = lead == 0xed ? 0x9f : 0x8f;
-	if (s[1] < lo || s[1] > hi)
-		return 0;
-	*c = lead & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
-	}
-	return len;
-}
+#include "base/utf8.h"
+#include "base/vis.h"
 
 static int
 entity(struct buf *b, unsigned char c)
@@ -86,8 +35,8 @@ html_text(struct buf *b, const char *text, size_t n)
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i += len) {
-		len = s[i] < 0x80 ? 0 : utf8(s + i, n - i, &c);
-		if (len > 0 && !hidden(c)) {
+		len = utf8_decode(s + i, n - i, &c);
+		if (len > 1 && !vis_hides(c)) {
 			r = buf_add(b, s + i, len);
 			continue;
 		}

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 void
 json_init(struct json *j, struct buf *to)
@@ -74,45 +75,15 @@ json_null(struct json *j)
 	put(j, "null", 4);
 }
 
-/*
- * The length of the well-formed UTF-8 character at p, 0 if there is none:
- * the table of RFC 3629 section 4 (no overlong forms, no surrogates).
- */
-static size_t
-utf8_len(const unsigned char *p, size_t n)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t len;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (n < len || p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 bool
 json_is_utf8(const void *data, size_t n)
 {
 	const unsigned char *p = data;
+	uint32_t c;
 	size_t k;
 
 	for (size_t i = 0; i < n; i += k)
-		if ((k = utf8_len(p + i, n - i)) == 0)
+		if ((k = utf8_decode(p + i, n - i, &c)) == 0)
 			return false;
 	return true;
 }
@@ -152,16 +123,13 @@ escape(struct json *j, uint32_t c)
 static size_t
 put_char(struct json *j, const unsigned char *p, size_t n)
 {
-	size_t len = utf8_len(p, n);
 	uint32_t c;
+	size_t len = utf8_decode(p, n, &c);
 
 	if (len == 0) {
 		put(j, "\\ufffd", 6);
 		return 1;
 	}
-	c = len == 1 ? p[0] : p[0] & (0xffu >> (len + 1));
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | (p[i] & 0x3fu);
 	if (unsafe(c) || c == '"' || c == '\\')
 		escape(j, c);
 	else
