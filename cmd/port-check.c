@@ -3,7 +3,6 @@
  * sockt port-check - ask which ports of a host are open
  */
 #include <errno.h>
-#include <sys/resource.h>
 
 #include "groups.h"
 #include "base/clock.h"
@@ -11,6 +10,7 @@
 #include "proto/service.h"
 #include "run/progress.h"
 #include "scan/board.h"
+#include "scan/local.h"
 
 enum {
 	LISTEN_MS = 300,	/* for what a server says first */
@@ -67,11 +67,12 @@ static void
 print_line(const char *host, const struct board_line *l)
 {
 	const char *service = services_name(&cfg.services, l->port);
+	unsigned long long us = l->best->rtt_ns / NS_PER_US;
 
 	printf("%s\t%u\t%s\t%s\t", host, l->port,
 	    scan_state_name(l->best->state), service ? service : "-");
 	if (has_rtt(l->best))
-		printf("%.3f\n", (double)l->best->rtt_ns / NS_PER_MS);
+		printf("%llu.%03llu\n", us / 1000, us % 1000);
 	else
 		printf("-\n");
 }
@@ -228,20 +229,6 @@ say_progress(void *arg, char dst[static PROGRESS_MAX])
 	    cfg.answers, cfg.asked.addrs * cfg.asked.ports.count, cfg.open);
 }
 
-/* So that as many as may be can wait at the same time. */
-static void
-raise_fd_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) < 0 ||
-	    r.rlim_cur >= SCAN_WINDOW + SPARE_FDS)
-		return;
-	r.rlim_cur = r.rlim_max < SCAN_WINDOW + SPARE_FDS ?
-	    r.rlim_max : SCAN_WINDOW + SPARE_FDS;
-	setrlimit(RLIMIT_NOFILE, &r);
-}
-
 static bool
 listens(const struct session *s)
 {
@@ -322,7 +309,7 @@ run(struct session *s, int argc, char **argv)
 	cfg.session = s;
 	if (asked_parse(&cfg.asked, argv, argc, &s->why) < 0)
 		return;
-	raise_fd_limit();
+	local_allow_fds(SCAN_WINDOW + SPARE_FDS);
 	/* A name that fails does not keep the others from being asked. */
 	if (asked_resolve(&cfg.asked, names, cfg.family, &s->why) < 0 &&
 	    cfg.asked.addrs == 0 && cfg.asked.hosts == 1)

@@ -2,6 +2,7 @@
 #include "scan/local.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -70,4 +71,15 @@ local_sources(unsigned *first)
 		return 0;
 	*first = low - UNPRIVILEGED > PLENTY ? low - PLENTY : UNPRIVILEGED;
 	return low - *first;
+}
+
+void
+local_allow_fds(unsigned n)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= n)
+		return;
+	r.rlim_cur = r.rlim_max < n ? r.rlim_max : n;
+	setrlimit(RLIMIT_NOFILE, &r);
 }

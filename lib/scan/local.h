@@ -1,6 +1,6 @@
 /*
  * local - what this machine says about itself: which addresses are its own,
- * and which ports it does not give to its clients.
+ * which ports it does not give to its clients, how many files may be open.
  */
 #ifndef SCAN_LOCAL_H
 #define SCAN_LOCAL_H
@@ -16,5 +16,11 @@ bool	local_is(const struct addr *);
  * few.
  */
 unsigned local_sources(unsigned *first);
+
+/*
+ * Lets this process have so many descriptors, or as many as it may. They are
+ * more than programs that use select(2) can bear: not for children.
+ */
+void	local_allow_fds(unsigned n);
 
 #endif
