@@ -190,6 +190,7 @@ decode(struct nvt *n, const uint8_t *p, size_t len)
 			on_event(n, &ev);
 	}
 	nvt_received(n);
+	nvt_settle_mode(n);	/* ECHO and SGA together: changed once */
 }
 
 static void

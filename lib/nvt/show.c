@@ -132,9 +132,9 @@ to_screen(struct nvt *n)
 void
 nvt_received(struct nvt *n)
 {
-	nvt_settle_mode(n);
 	if (n->piece.len == 0)
 		return;
+	nvt_settle_mode(n);
 	tell_data(n, false, buf_head(&n->piece), n->piece.len,
 	    nvt_on_screen(n) ? TALK_SEEN : TALK_UNSEEN);
 	if (nvt_on_screen(n))
