@@ -97,8 +97,13 @@ run(struct session *s, int argc, char **argv)
 	if (s->out == SESSION_BYTES)
 		cfg.site.log_fd = STDOUT_FILENO;
 	make_room();
-	if ((site = site_new(s, &cfg.listener, &cfg.site)) == NULL)
+	if ((site = site_new(s, &cfg.listener, &cfg.site)) == NULL) {
+		if (strspn(cfg.site.dir, "0123456789") ==
+		    strlen(cfg.site.dir))
+			why_hint(&s->why, "the folder comes before the port: "
+			    "'sockt serve-static . %.5s'", cfg.site.dir);
 		return;
+	}
 	if (offer(s, &cfg.listener, argv, argc - (argc > 0),
 	    &cfg.offer) == 0) {
 		s->stop = stop;

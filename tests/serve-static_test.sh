@@ -436,6 +436,9 @@ test_says_why_when_there_is_no_folder() {
 	run "$SOCKT" serve-static "$ROOT/ok.txt" 0
 	assertEquals 11 "$rc"
 	assertTrue "$(cat "$D/err")" "grep -q 'not a directory' '$D/err'"
+	run "$SOCKT" serve-static 8080
+	assertEquals "sockt: cannot serve '8080': no such file (ENOENT) (the \
+folder comes before the port: 'sockt serve-static . 8080')" "$(cat "$D/err")"
 }
 
 test_a_log_that_nobody_reads_ends_it() {

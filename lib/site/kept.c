@@ -3,7 +3,7 @@
 
 struct kept_file {
 	struct asset	 a;
-	unsigned	 turn;		/* of the loop in which it was looked at */
+	unsigned	 turn;		/* of the loop: looked at then */
 	char		 etag[ASSET_ETAG];
 	char		 data[];	/* the path with its NUL, the bytes */
 };

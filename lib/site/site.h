@@ -20,11 +20,11 @@
 #include "site/log.h"
 
 enum {
-	SITE_READ = 64 * KIB,		/* bytes read at a time, and of a head */
+	SITE_READ = 64 * KIB,		/* bytes at a time, or of a head */
 	SITE_BATCH = 256 * KIB,		/* of replies that leave together */
 	SITE_REPLIES = 5 * MIB,		/* of a batch and the last in it */
-	SITE_BODY = 64 * KIB,		/* of a request's content, thrown away */
-	SITE_REFUSALS = 64,		/* clients beyond the limit who are told */
+	SITE_BODY = 64 * KIB,		/* of a request's content, unused */
+	SITE_REFUSALS = 64,		/* who are told of the limit */
 	SITE_SLOW = 16 * KIB,		/* a reader takes in the send limit */
 	SITE_LINGER_MS = 5000,		/* for the client to close, too */
 	SITE_STOP_MS = 5000,		/* for replies under way when ended */
