@@ -307,6 +307,24 @@ test_misuse_is_told_before_anything_is_sent() {
 	END
 }
 
+# The peer is gone before it gets what we send: its end comes first, and the
+# reset that answers our bytes is not seen by who only reads.
+test_bytes_sent_after_the_peer_has_gone_are_lost_aloud() {
+	peer close
+	mkfifo "$D/in"
+	exec 9<>"$D/in"
+	bg "$SOCKT" -v connect 127.0.0.1 "$port" <"$D/in" >"$D/out" \
+		2>"$D/err" 9>&-
+	us=$!
+	await_text "$D/err" 'half '
+	echo hello >"$D/in"
+	exec 9>&-
+	await_end $us
+	assertEquals 9 "$rc"
+	assertTrue "$(cat "$D/err")" \
+		"grep -q '^sockt: .*after 6 B sent.*(ECONNRESET)' '$D/err'"
+}
+
 test_a_signal_ends_it_in_order() {
 	mkfifo "$D/in"
 	exec 9<>"$D/in"

@@ -9,7 +9,7 @@ SHUNIT2=/usr/share/shunit2/shunit2
 export SHUNIT_COLOR=none LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR FORCE_COLOR CLICOLOR CLICOLOR_FORCE POSIXLY_CORRECT
 D=$(mktemp -d) || exit 2		# this suite's own directory
-pids=
+pids= staying=
 
 # run COMMAND... - at most 20 s; leaves $rc, $D/out and $D/err
 run() {
@@ -22,6 +22,12 @@ run() {
 bg() {
 	{ "$@" <&3 3<&- & } 3<&0
 	pids="$pids $!"
+}
+
+# stay COMMAND... - starts it for the whole suite
+stay() {
+	"$@" </dev/null &
+	staying="$staying $!"
 }
 
 # until_ok COMMAND... - repeats it until it succeeds, at most 10 s
@@ -83,6 +89,8 @@ tearDown() {
 }
 
 oneTimeTearDown() {
+	[ -z "$staying" ] || kill $staying 2>/dev/null
+	staying=
 	[ -z "${TALLY:-}" ] || echo "${__shunit_testsPassed:-0}" \
 		"${__shunit_testsFailed:-0} ${__shunit_testsTotal:-0}" >"$TALLY"
 	return 0

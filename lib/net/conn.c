@@ -102,6 +102,19 @@ conn_at_end(struct conn *c)
 		tell_half(c, CONN_PEER);
 }
 
+int
+conn_broke(struct conn *c, struct why *why)
+{
+	int err = 0;
+	socklen_t len = sizeof err;
+
+	if (conn_plain(c) < 0 || getsockopt(c->rfd, SOL_SOCKET, SO_ERROR,
+	    &err, &len) < 0 || err == 0)
+		return 0;
+	errno = err == EPIPE ? ECONNRESET : err;
+	return conn_failed(c, why, "write");
+}
+
 enum conn_kind
 conn_kind(const struct conn *c, bool out)
 {
@@ -167,7 +180,7 @@ conn_shut(struct conn *c)
 		return;
 	c->ended_out = true;
 	if (c->ops->shut(c) < 0)
-		return;		/* reset meanwhile: the next read says so */
+		return;		/* reset: conn_read() or conn_broke() says so */
 	ended_first(c, CONN_US);
 	if (c->id != 0 && !c->ended_in)
 		tell_half(c, CONN_US);

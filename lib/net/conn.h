@@ -94,6 +94,12 @@ bool	conn_reader_gone(const struct conn *);
 /* Sends our end (FIN), once; reading goes on. Failing to is no failure. */
 void	conn_shut(struct conn *);
 
+/*
+ * -1: what we sent after their end was answered by a reset, which reading
+ * does not tell: recv(2) is 0 for ever then. Told, with the cause in why.
+ */
+int	conn_broke(struct conn *, struct why *) MUST_CHECK;
+
 /* The descriptor of a plain socket, for sendfile and its like; or -1. */
 int	conn_plain(const struct conn *);
 

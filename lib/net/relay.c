@@ -78,8 +78,9 @@ on_acked(struct ev_loop *loop, ev_timer *t, int revents)
 	char nothing[1];
 
 	(void)loop, (void)revents;
-	/* A reset shows only to who reads. */
-	if (conn_read(r->b, nothing, sizeof nothing, &why) == -1)
+	/* A reset shows only to who reads; after their end, to who asks. */
+	if (conn_read(r->b, nothing, sizeof nothing, &why) == -1 ||
+	    conn_broke(r->b, &why) < 0)
 		finish(r, &why);
 	else
 		when_acked(r);
