@@ -206,16 +206,20 @@ look(struct scan *s, struct slot *slot)
 	conclude(s, slot, a, &r);
 }
 
-/* Whether another machine may be asked now; this one always. */
+/*
+ * This machine may always be asked. Another one as fast as it answers; what
+ * is begun while many answers are missing is begun slowly.
+ */
 static bool
 may_go(struct scan *s, uint64_t now)
 {
 	const uint64_t step = NS_PER_S / SCAN_RATE;
 
-	if (s->local[s->addr])
+	if (s->local[s->addr] || s->pool.busy < SCAN_FREELY)
 		return true;
-	if (s->paced_ns + SCAN_BURST * step < now)
-		s->paced_ns = now - SCAN_BURST * step;
+	/* Timers are coarse: what was missed is caught up with. */
+	if (s->paced_ns + SCAN_FREELY * step < now)
+		s->paced_ns = now - SCAN_FREELY * step;
 	if (s->paced_ns > now)
 		return false;
 	s->paced_ns += step;

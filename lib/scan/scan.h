@@ -21,8 +21,8 @@
 
 enum {
 	SCAN_WINDOW = 4096,	/* ports in flight; fewer if descriptors lack */
-	SCAN_RATE = 10000,	/* ports begun per second, off this machine */
-	SCAN_BURST = 64,	/* of them at once */
+	SCAN_FREELY = 64,	/* in flight to other machines at any speed; */
+	SCAN_RATE = 10000,	/* beyond that, so many begun a second */
 	SCAN_TRIES = 8,		/* sockets for one port, if ours are at fault */
 	SCAN_FEW = 16,		/* up to here ends are polite (FIN, not RST) */
 	SCAN_SAID_MAX = 128,	/* bytes kept of what a server says first */
