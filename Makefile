@@ -97,7 +97,7 @@ lint: $(OBJ) $(OBJ:.o=.tidy)		## floors, sizes, scripts, manuals, two compilers
 	@tests/lint/layers
 	@tests/lint/text
 	@tests/lint/objects $B
-	@shellcheck -s sh tests/run tests/*.sh tests/demo tests/valgrind \
+	@shellcheck -s sh -S warning tests/run tests/*.sh tests/demo tests/valgrind \
 	    tests/lint/* tests/bench/* .ci/run
 	@mandoc -Tlint -Wwarning $(MAN)
 

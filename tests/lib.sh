@@ -9,7 +9,8 @@ SHUNIT2=/usr/share/shunit2/shunit2
 export SHUNIT_COLOR=none LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR FORCE_COLOR CLICOLOR CLICOLOR_FORCE POSIXLY_CORRECT
 D=$(mktemp -d) || exit 2		# this suite's own directory
-pids= staying=
+pids=""
+staying=""
 
 # run COMMAND... - at most 20 s; leaves $rc, $D/out and $D/err
 run() {
