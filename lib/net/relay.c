@@ -58,14 +58,17 @@ finish(struct relay *r, const struct why *why)
 	r->opts.done(r->opts.arg, why);
 }
 
-/* All bytes are with the kernel; done once the peer has them, too. */
+/*
+ * All bytes are with the kernel; done once the peer has them, too. A reset
+ * empties the queue as well, so that is asked first.
+ */
 static void
 when_acked(struct relay *r)
 {
-	const struct why fine = { 0 };
+	struct why why = { 0 };
 
-	if (conn_unacked(r->b) == 0 || r->b->reset)
-		finish(r, &fine);
+	if (conn_broke(r->b, &why) < 0 || conn_unacked(r->b) == 0)
+		finish(r, &why);
 	else if (!ev_is_active(&r->acked))
 		ev_timer_again(r->loop, &r->acked);
 }
@@ -78,9 +81,7 @@ on_acked(struct ev_loop *loop, ev_timer *t, int revents)
 	char nothing[1];
 
 	(void)loop, (void)revents;
-	/* A reset shows only to who reads; after their end, to who asks. */
-	if (conn_read(r->b, nothing, sizeof nothing, &why) == -1 ||
-	    conn_broke(r->b, &why) < 0)
+	if (conn_read(r->b, nothing, sizeof nothing, &why) == -1)
 		finish(r, &why);
 	else
 		when_acked(r);
