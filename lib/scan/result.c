@@ -53,7 +53,7 @@ how_silence(const struct scan_result *r, char *dst)
 {
 	snprintf(dst, SCAN_HOW, "no answer to %u SYN%s%s", r->syns,
 	    r->syns == 1 ? "" : "s",
-	    r->local ? " (a firewall, or a full accept queue)" : "");
+	    r->local ? " (dropped or busy)" : "");
 }
 
 static void
