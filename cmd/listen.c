@@ -7,6 +7,7 @@
 #include "groups.h"
 #include "base/words.h"
 #include "net/relay.h"
+#include "run/forward.h"
 #include "run/program.h"
 #include "run/room.h"
 #include "run/stdio.h"
@@ -15,12 +16,13 @@ static struct {
 	struct offer_opts offer;
 	int		 idle_ms, timeout_ms;
 	bool		 keep, crlf;
-	const char	*exec, *sh_exec;
+	const char	*exec, *sh_exec, *forward;
 
 	struct listener	 listener;
 	struct relay	*relay;		/* one client and our stdin and stdout */
 	struct room	*room;		/* many clients */
 	struct programs	*programs;	/* a program for each */
+	struct forwards	*forwards;	/* a connection onwards for each */
 	char		**argv;
 	unsigned	 clients;
 } cfg;
@@ -31,6 +33,8 @@ static const struct opt opts[] = {
 	    "run a program for each client"),
 	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
 	    "the same, through /bin/sh"),
+	OPT_STR(0, "forward", &cfg.forward, "HOST:PORT",
+	    "connect each client to that port"),
 	OPTS_OFFER(&cfg.offer),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
@@ -55,21 +59,54 @@ into_room(void *arg, struct conn *c)
 	room_enter(cfg.room, c);
 }
 
+/* Somebody else's work for one client is done. */
 static void
-on_program_done(void *arg, const struct why *why)
+on_served(void *arg, const struct why *why)
 {
 	if (!cfg.keep)
 		session_leave(arg, why);
 }
 
 static void
-to_program(void *arg, struct conn *c)
+count_client(void)
 {
-	(void)arg;
 	if (!cfg.keep)
 		listener_close(&cfg.listener);
 	cfg.clients++;
+}
+
+static void
+to_program(void *arg, struct conn *c)
+{
+	(void)arg;
+	count_client();
 	programs_serve(cfg.programs, c);
+}
+
+static void
+onwards(void *arg, struct conn *c)
+{
+	(void)arg;
+	count_client();
+	forwards_take(cfg.forwards, c);
+}
+
+static int
+prepare_forwards(struct session *s)
+{
+	struct forward_opts o = { .idle_ms = cfg.idle_ms, .done = on_served,
+		.arg = s };
+	struct addr_operand to;
+	char *operand = (char *)(uintptr_t)cfg.forward;
+
+	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
+	    reach_find(s, &o.to, &to, &(struct reach_opts){
+	    .timeout_ms = REACH_TIMEOUT_MS }) < 0)
+		return -1;
+	cfg.offer.hands_out = true;
+	cfg.forwards = forwards_new(s, &o);
+	return cfg.forwards != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
 }
 
 static int
@@ -85,7 +122,7 @@ prepare_programs(struct session *s)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--exec: the command is %s", bad);
 	cfg.programs = programs_new(s, cfg.exec ? cfg.argv : sh,
-	    on_program_done, s);
+	    on_served, s);
 	if (cfg.programs == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	cfg.offer.hands_out = cfg.offer.blocking = true;
@@ -96,9 +133,14 @@ prepare_programs(struct session *s)
 static int
 prepare(struct session *s, listener_client **client)
 {
-	if (cfg.exec != NULL && cfg.sh_exec != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--exec and --sh-exec contradict each other");
+	if ((cfg.exec != NULL) + (cfg.sh_exec != NULL) +
+	    (cfg.forward != NULL) > 1)
+		return why_set(&s->why, WHY_USAGE, 0, "--exec, --sh-exec and "
+		    "--forward contradict each other");
+	if (cfg.forward != NULL) {
+		*client = onwards;
+		return prepare_forwards(s);
+	}
 	if (cfg.exec != NULL || cfg.sh_exec != NULL) {
 		*client = to_program;
 		return prepare_programs(s);
@@ -106,7 +148,7 @@ prepare(struct session *s, listener_client **client)
 	if (cfg.keep && s->out == SESSION_BYTES)
 		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
 		    "would mix the bytes of all clients: add --text, --json, "
-		    "--exec or --sh-exec");
+		    "--exec, --sh-exec or --forward");
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
 	*client = into_room;
@@ -161,6 +203,7 @@ run(struct session *s, int argc, char **argv)
 	relay_free(cfg.relay);
 	room_free(cfg.room);
 	programs_free(cfg.programs);
+	forwards_free(cfg.forwards);
 	free(cfg.argv);
 }
 

@@ -14,6 +14,7 @@ complete -c sockt -n __fish_use_subcommand -a listen -d 'wait for callers and ta
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s k -l keep -d 'go on after the first client'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s e -l exec -x -d 'run a program for each client'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s c -l sh-exec -x -d 'the same, through /bin/sh'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l forward -x -d 'connect each client to that port'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s 6 -l ipv6 -d 'IPv6 only'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l local -d 'for programs on this machine only'

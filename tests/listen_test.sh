@@ -219,6 +219,47 @@ test_how_a_program_ended_is_told() {
 	assertTrue "$(cat "$D/err.us")" "grep -q ENOENT $D/err.us"
 }
 
+test_forwards_both_ways_to_the_last_byte() {
+	head -c 20000000 /dev/urandom >"$D/ours"
+	head -c 20000000 /dev/urandom >"$D/theirs"
+	listener <"$D/ours"
+	far=$us far_port=$port
+	mv "$D/log" "$D/heard"
+	listener --forward "localhost:$far_port" </dev/null
+	by_nc "$port" <"$D/theirs" >"$D/got"
+	assertEquals 0 $?
+	await_end $far
+	assertEquals 0 "$rc"
+	await_end $us
+	assertEquals 0 "$rc"
+	assertBytes "back" "$D/ours" "$D/got"
+	assertBytes "there" "$D/theirs" "$D/heard"
+}
+
+test_forwards_each_end_by_itself() {
+	listener -k --exec 'wc -c' </dev/null
+	far_port=$port
+	listener -k --forward "127.0.0.1:$far_port" </dev/null
+	for client in by_nc by_ncat by_socat; do
+		printf 12345 >"$D/in"
+		$client "$port" <"$D/in" >"$D/got"
+		assertEquals "$client" 5 "$(cat "$D/got")"
+	done
+}
+
+test_forwarding_to_nobody_is_told() {
+	listener --json --forward "127.0.0.1:$(free_port)" </dev/null
+	assertEquals machine "$(ev 'select(.ev=="listening").reach')"
+	run "$SOCKT" connect 127.0.0.1 "$port" </dev/null
+	assertEquals "the client gets an end" 0 "$rc"
+	await_end $us
+	assertEquals 4 "$rc"
+	run "$SOCKT" listen --forward localhost 0 </dev/null
+	assertEquals "no port" 2 "$rc"
+	run "$SOCKT" listen --forward no-such.invalid:80 0 </dev/null
+	assertEquals "no such name" 3 "$rc"
+}
+
 test_leaves_no_zombies_and_no_descriptors_behind() {
 	listener -k --json --exec true </dev/null
 	sockt=$(ss -ltnpH "sport = :$port" | sed 's/.*pid=\([0-9]*\).*/\1/')

@@ -67,7 +67,8 @@ when_acked(struct relay *r)
 {
 	struct why why = { 0 };
 
-	if (conn_broke(r->b, &why) < 0 || conn_unacked(r->b) == 0)
+	if (conn_broke(r->a, &why) < 0 || conn_broke(r->b, &why) < 0 ||
+	    conn_unacked(r->a) + conn_unacked(r->b) == 0)
 		finish(r, &why);
 	else if (!ev_is_active(&r->acked))
 		ev_timer_again(r->loop, &r->acked);

@@ -31,7 +31,7 @@ struct relay_opts {
 };
 
 /*
- * a is our side (stdin and stdout), b the other. Takes both. When done was
+ * a is our side (stdin and stdout, or a client), b the other. Takes both. When done was
  * called the owner calls relay_free(), which closes both. NULL: out of memory,
  * both closed.
  */

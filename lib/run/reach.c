@@ -26,23 +26,40 @@ source_addr(struct addr *a, const char *text, struct why *why)
 }
 
 int
-reach(struct session *s, const struct addr_operand *to,
-    const struct reach_opts *o, dial_done *done, void *arg)
+reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
+    const struct reach_opts *o)
 {
-	struct dial_opts opts = { .timeout_ms = o->timeout_ms, .done = done,
-		.arg = arg };
-	struct resolve at;
 	unsigned port;
 
+	*r = (struct reach){ .timeout_ms = o->timeout_ms };
 	if (resolve_port(&port, to->service, 1, &s->why) < 0)
 		return -1;
 	if (o->source != NULL &&
-	    source_addr(&opts.source, o->source, &s->why) < 0)
+	    source_addr(&r->source, o->source, &s->why) < 0)
 		return -1;
-	if (resolve(&at, &s->talk, &(struct resolve_ask){ .host = to->host,
-	    .port = port, .family = o->family }, &s->why) < 0)
+	return resolve(&r->at, &s->talk, &(struct resolve_ask){
+	    .host = to->host, .port = port, .family = o->family }, &s->why);
+}
+
+struct dial *
+reach_dial(struct session *s, const struct reach *r, dial_done *done,
+    void *arg)
+{
+	const struct dial_opts o = { .source = r->source,
+		.timeout_ms = r->timeout_ms, .done = done, .arg = arg };
+
+	return dial_new(s->loop, &s->talk, &r->at, &o);
+}
+
+int
+reach(struct session *s, const struct addr_operand *to,
+    const struct reach_opts *o, dial_done *done, void *arg)
+{
+	struct reach r;
+
+	if (reach_find(s, &r, to, o) < 0)
 		return -1;
-	if (dial_new(s->loop, &s->talk, &at, &opts) == NULL)
+	if (reach_dial(s, &r, done, arg) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	return 0;
 }

@@ -18,8 +18,21 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	const char	*source;	/* "ADDRESS" or "ADDRESS:PORT"; or NULL */
 };
 
+struct reach {			/* where to, found once, dialled often */
+	struct resolve	 at;
+	struct addr	 source;
+	int		 timeout_ms;
+};
+
+/* Finds; nothing is sent to it. -1: s->why has the cause. */
+int	reach_find(struct session *, struct reach *,
+	    const struct addr_operand *, const struct reach_opts *) MUST_CHECK;
+/* done is called once, from the loop. NULL: out of memory. */
+struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
+	    void *arg) MUST_CHECK;
+
 /*
- * Resolves and dials; done is called once, from the loop. -1: s->why has the
+ * Finds and dials; done is called once, from the loop. -1: s->why has the
  * cause (usage, name, memory) and done is not called.
  */
 int	reach(struct session *, const struct addr_operand *,

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/forward.h"
+
+#include <errno.h>
+
+#include "net/conn.h"
+#include "net/relay.h"
+#include "run/session.h"
+
+struct forward {
+	struct forwards	*of;
+	struct forward	*next, **link;
+	struct conn	*client;	/* until there is a relay */
+	struct dial	*dial;
+	struct relay	*relay;
+};
+
+struct forwards {
+	struct session	*session;
+	struct forward_opts opts;
+	struct forward	*list;
+};
+
+struct forwards *
+forwards_new(struct session *s, const struct forward_opts *o)
+{
+	struct forwards *all = calloc(1, sizeof *all);
+
+	if (all != NULL)
+		*all = (struct forwards){ .session = s, .opts = *o };
+	return all;
+}
+
+static void
+forward_free(struct forward *f)
+{
+	if (f->next != NULL)
+		f->next->link = f->link;
+	*f->link = f->next;
+	dial_free(f->dial);
+	conn_close(f->client);
+	relay_free(f->relay);
+	free(f);
+}
+
+static void
+over(void *arg, const struct why *why)
+{
+	struct forward *f = arg;
+	struct forwards *all = f->of;
+	struct why kept = *why;
+
+	forward_free(f);
+	all->opts.done(all->opts.arg, &kept);
+}
+
+static void
+on_dialed(void *arg, struct conn *c, const struct why *why)
+{
+	struct forward *f = arg;
+	const struct relay_opts o = { .idle_ms = f->of->opts.idle_ms,
+		.done = over, .arg = f };
+	struct why full = { 0 };
+
+	f->dial = NULL;
+	if (c == NULL) {
+		over(f, why);
+		return;
+	}
+	c->quiet = true;	/* it is all told as the client's */
+	f->relay = relay_new(f->of->session->loop, f->client, c, &o);
+	f->client = NULL;
+	if (f->relay == NULL) {
+		why_set(&full, WHY_LOCAL, ENOMEM, "out of memory");
+		over(f, &full);
+	}
+}
+
+void
+forwards_take(struct forwards *all, struct conn *c)
+{
+	struct forward *f = calloc(1, sizeof *f);
+
+	if (f == NULL) {
+		conn_close(c);
+		return;
+	}
+	*f = (struct forward){ .of = all, .client = c, .next = all->list,
+	    .link = &all->list };
+	if (f->next != NULL)
+		f->next->link = &f->next;
+	all->list = f;
+	f->dial = reach_dial(all->session, &all->opts.to, on_dialed, f);
+	if (f->dial == NULL)
+		forward_free(f);
+}
+
+void
+forwards_free(struct forwards *all)
+{
+	struct forward *next = NULL;
+
+	if (all == NULL)
+		return;
+	for (struct forward *f = all->list; f != NULL; f = next) {
+		next = f->next;
+		forward_free(f);
+	}
+	free(all);
+}
