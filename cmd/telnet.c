@@ -209,9 +209,9 @@ term_name(const struct session *s)
 static void
 begin(struct session *s, struct conn *net)
 {
-	static const struct nvt_calls calls = {
+	const struct nvt_calls calls = {
 		.mode = on_mode, .aside = on_aside, .escaped = on_escaped,
-		.command = on_command, .done = on_done,
+		.command = on_command, .done = on_done, .arg = s,
 	};
 	bool raw = talk_cfg.format == FORMAT_RAW;
 	struct nvt_opts o = {
@@ -232,7 +232,7 @@ begin(struct session *s, struct conn *net)
 	if (we == NULL)
 		conn_close(net);
 	else
-		cfg.nvt = nvt_new(s->loop, we, net, &o, &calls, s);
+		cfg.nvt = nvt_new(s->loop, we, net, &o, &calls);
 	if (cfg.nvt == NULL)
 		why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 }
@@ -250,8 +250,9 @@ on_dialed(void *arg, struct conn *net, const struct why *why)
 		return;
 	}
 	catch_crashes();
-	if (s->typed && term_open(&cfg.term, STDIN_FILENO, cfg.escape,
-	    s->loop, &calls, s, &s->why) < 0)
+	cfg.term = (struct term){ .fd = STDIN_FILENO, .escape = cfg.escape,
+		.loop = s->loop, .call = &calls, .arg = s };
+	if (s->typed && term_open(&cfg.term, &s->why) < 0)
 		conn_close(net);
 	else
 		begin(s, net);

@@ -269,6 +269,9 @@ test_says_what_went_wrong_in_its_status() {
 	port=$(free_port)
 	run "$SOCKT" telnet 127.0.0.1 "$port"
 	assertEquals refused 4 "$rc"
+	serve send:61fffa18 end
+	piped
+	assertEquals "inside a command" 9 "$rc"
 	serve send:fffd63 expect:fffc63 reset
 	piped
 	assertEquals reset 9 "$rc"
@@ -618,8 +621,8 @@ use_shell() {
 	dial -v
 	await_screen 'character mode'
 	# shellcheck disable=SC2016
-	keys 'PS1=\>; stty size; echo $((6*7))' Enter
-	await_screen '42'
+	keys 'PS1=\>; stty size; echo answer=$((6*7))' Enter
+	await_screen 'answer=42'
 	assertContains "$(shown)" '24 80'
 	tm resize-window -x 100 -y 30
 	await_screen 'SB NAWS            100 30'
@@ -629,28 +632,26 @@ use_shell() {
 	await_screen 'telnet>'
 	keys status Enter
 	await_screen 'NAWS                 on'
-	keys Enter 'echo still; echo here' Enter
-	await_screen here
+	keys Enter 'echo still=$((6*7))' Enter
+	await_screen 'still=42'
 	keys C-]
 	keys quit Enter
 	left
 	assertEquals 0 "$rc"
 }
 
-as_nobody() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
+# not as root, if we are
+nobody=
+[ "$(id -u)" -ne 0 ] ||
+	nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 
 listens() { "$SOCKT" port-check -q 127.0.0.1 "$port" >/dev/null; }
 
 test_logs_in_to_inetutils_telnetd() {
 	[ -x /usr/sbin/telnetd ] || { skip "no telnetd"; return; }
 	port=$(free_port)
-	bg as_nobody socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork" \
+	# shellcheck disable=SC2086
+	bg $nobody socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork" \
 		"EXEC:/usr/sbin/telnetd -h -E /bin/sh,nofork"
 	until_ok listens
 	screen 80 24
@@ -661,7 +662,8 @@ test_logs_in_to_inetutils_telnetd() {
 test_logs_in_to_busybox_telnetd() {
 	busybox telnetd --help >/dev/null 2>&1 || { skip "no telnetd"; return; }
 	port=$(free_port)
-	bg as_nobody busybox telnetd -F -b "127.0.0.1:$port" -l /bin/sh
+	# shellcheck disable=SC2086
+	bg $nobody busybox telnetd -F -b "127.0.0.1:$port" -l /bin/sh
 	until_ok listens
 	screen 80 24
 	use_shell

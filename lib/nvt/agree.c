@@ -7,8 +7,8 @@ enum { MEANING = 160 };		/* bytes of a sentence */
 enum { TTYPE_IS, TTYPE_SEND };	/* RFC 1091 */
 
 static void
-tell(struct nvt *n, bool out, uint8_t cmd, int opt, const char *answer,
-    const char *meaning)
+tell(struct nvt *n, bool out, const struct telnet_event *ev,
+    const char *answer, const char *meaning)
 {
 	char cmd_name[TELNET_NAME_MAX], opt_name[TELNET_NAME_MAX];
 
@@ -16,10 +16,10 @@ tell(struct nvt *n, bool out, uint8_t cmd, int opt, const char *answer,
 	nvt_tell(n, &(struct talk_event){ .kind = TALK_TELNET, .out = out,
 	    .wordy = true, .conn = n->net->id,
 	    .shown = out && answer != NULL ? TALK_SEEN : TALK_UNSEEN,
-	    TALK_VALUES(TALK_S(TF_CMD, telnet_cmd_name(cmd, cmd_name)),
-	    TALK_I(TF_OPT, opt < 0 ? TALK_UNKNOWN : opt),
-	    TALK_S(TF_OPT_NAME, opt < 0 ? NULL :
-	    telnet_opt_name((uint8_t)opt, opt_name)),
+	    TALK_VALUES(TALK_S(TF_CMD, telnet_cmd_name(ev->cmd, cmd_name)),
+	    TALK_I(TF_OPT, ev->opt < 0 ? TALK_UNKNOWN : ev->opt),
+	    TALK_S(TF_OPT_NAME, ev->opt < 0 ? NULL :
+	    telnet_opt_name((uint8_t)ev->opt, opt_name)),
 	    TALK_S(TF_ANSWER, out ? NULL : answer),
 	    TALK_S(TF_MEANING, meaning)) });
 }
@@ -106,7 +106,8 @@ say(struct nvt *n, uint8_t cmd, uint8_t opt, bool refusal)
 	if (n->net->ended_out)
 		return;		/* nothing can be sent any more */
 	nvt_ok(n, telnet_put_negotiation(&n->up, cmd, opt));
-	tell(n, true, cmd, opt, refusal ? telnet_cmd_name(cmd, name) : NULL,
+	tell(n, true, &(struct telnet_event){ .cmd = cmd, .opt = opt },
+	    refusal ? telnet_cmd_name(cmd, name) : NULL,
 	    our_words(n, cmd, opt, meaning));
 }
 
@@ -159,7 +160,7 @@ nvt_negotiated(struct nvt *n, const struct telnet_event *ev)
 	char meaning[MEANING], name[TELNET_NAME_MAX];
 
 	their_words(ev, before, refused, meaning);
-	tell(n, false, ev->cmd, opt,
+	tell(n, false, ev,
 	    refused ? telnet_cmd_name(r.send, name) : NULL, meaning);
 	if (r.send != 0)
 		say(n, r.send, opt, refused);
@@ -196,7 +197,7 @@ nvt_commanded(struct nvt *n, uint8_t cmd)
 {
 	const struct telnet_cmd *c = telnet_cmd(cmd);
 
-	tell(n, false, cmd, -1, NULL,
+	tell(n, false, &(struct telnet_event){ .cmd = cmd, .opt = -1 }, NULL,
 	    c == NULL ? "a command without a name here" : c->help);
 }
 
@@ -208,7 +209,8 @@ nvt_command(struct nvt *n, uint8_t cmd)
 	if (n->no_input)
 		return;
 	nvt_ok(n, telnet_put_command(&n->up, cmd));
-	tell(n, true, cmd, -1, NULL, c == NULL ? NULL : c->help);
+	tell(n, true, &(struct telnet_event){ .cmd = cmd, .opt = -1 }, NULL,
+	    c == NULL ? NULL : c->help);
 	nvt_flush(n);
 }
 
@@ -255,7 +257,7 @@ nvt_settle_mode(struct nvt *n)
 		return;
 	nvt_leave_screen(n);
 	n->mode = mode;
-	n->call->mode(n->arg, mode);
+	n->call.mode(n->call.arg, mode);
 	tell_mode(n);
 	set_eol(n);
 }
@@ -284,7 +286,7 @@ nvt_start(struct nvt *n)
 	n->q.us[TELNET_OPT_NAWS].allowed = n->o.cols > 0;
 	set_eol(n);
 	if (n->o.typed) {
-		n->call->mode(n->arg, n->mode);
+		n->call.mode(n->call.arg, n->mode);
 		tell_mode(n);
 	}
 	if (!n->o.negotiate)

@@ -32,8 +32,7 @@ struct nvt {
 	struct ev_loop	*loop;
 	struct conn	*we, *net;
 	struct nvt_opts	 o;
-	const struct nvt_calls *call;
-	void		*arg;
+	struct nvt_calls call;
 
 	struct telnet_q	 q;
 	struct telnet_encoder enc;
@@ -70,6 +69,7 @@ void	nvt_input(struct nvt *, char *, size_t);
 void	nvt_input_ended(struct nvt *);
 
 /* show.c: what is told and what is written */
+bool	nvt_gathers(const struct nvt *);	/* data into .piece, not .down */
 void	nvt_received(struct nvt *);	/* .piece is complete */
 void	nvt_sent(struct nvt *, size_t n);	/* the last n bytes of .up */
 void	nvt_tell(struct nvt *, struct talk_event *);
@@ -81,9 +81,14 @@ void	nvt_fresh_line(struct nvt *);
 /* The connection is about to end: conn will tell it on this terminal. */
 void	nvt_foresee_end(struct nvt *);
 
-/* nvt.c */
+/* flow.c: what is read and written */
+void	nvt_flows(struct nvt *);	/* begins */
+void	nvt_arrange(struct nvt *);	/* who is waited for now */
+void	nvt_flush(struct nvt *);	/* as far as it goes; and arrange */
+
+/* nvt.c: beginning and end */
 void	nvt_finish(struct nvt *, const struct why *);
-void	nvt_flush(struct nvt *);	/* up, as far as it goes; and arrange */
+void	nvt_settle(struct nvt *);	/* a direction has ended */
 /* What a buffer said: -1 is remembered and ends the session. */
 void	nvt_ok(struct nvt *, int r);
 

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "nvt/inside.h"
-#include "proto/telnet_opt.h"
 
 enum { ACKED_MS = 5 };		/* how often to ask what is acknowledged */
 
@@ -30,7 +29,7 @@ nvt_finish(struct nvt *n, const struct why *why)
 		return;
 	stop(n);
 	nvt_leave_screen(n);
-	n->call->done(n->arg, why);
+	n->call.done(n->call.arg, why);
 }
 
 void
@@ -45,14 +44,26 @@ nvt_ok(struct nvt *n, int r)
 	nvt_finish(n, &why);
 }
 
+/* Both ends have come; but one inside a command is none in order. */
+static void
+ended(struct nvt *n)
+{
+	struct why why = { 0 };
+	char peer[ADDR_TEXT];
+
+	if (telnet_inside(&n->codec))
+		why_set(&why, WHY_BROKEN, 0,
+		    "%s: the connection ended inside a telnet command",
+		    addr_text(&n->net->peer, peer));
+	nvt_finish(n, &why);
+}
+
 /* All bytes are with the kernel; done once the server has them, too. */
 static void
 when_acked(struct nvt *n)
 {
-	const struct why fine = { 0 };
-
 	if (conn_unacked(n->net) == 0 || n->net->reset)
-		nvt_finish(n, &fine);
+		ended(n);
 	else if (!ev_is_active(&n->acked))
 		ev_timer_again(n->loop, &n->acked);
 }
@@ -72,186 +83,12 @@ on_acked(struct ev_loop *loop, ev_timer *t, int revents)
 		when_acked(n);
 }
 
-static void
-settle(struct nvt *n)
+void
+nvt_settle(struct nvt *n)
 {
 	/* A person is not kept waiting by a server that is gone. */
 	if (n->down_ended && (n->up_ended || n->o.typed))
 		when_acked(n);
-}
-
-static void
-turn(struct nvt *n, ev_io *w, bool on)
-{
-	if (on && w->fd >= 0)
-		ev_io_start(n->loop, w);
-	else
-		ev_io_stop(n->loop, w);
-}
-
-/* What is read and written next follows from what is held. */
-static void
-arrange(struct nvt *n)
-{
-	if (n->over)
-		return;
-	if (n->no_input && n->up.len == 0 && !n->up_ended) {
-		n->up_ended = true;
-		conn_shut(n->net);
-		settle(n);
-	}
-	if (n->net->ended_in && n->down.len == 0 && !n->down_ended) {
-		n->down_ended = true;
-		conn_shut(n->we);
-		settle(n);
-	}
-	if (n->over)
-		return;
-	turn(n, &n->net_r, !n->net->ended_in && !n->held &&
-	    n->up.len < NVT_HELD_MAX && n->down.len < NVT_HELD_MAX);
-	turn(n, &n->net_w, n->up.len > 0);
-	/* The escape key must be heard even if the server takes nothing. */
-	turn(n, &n->we_r, !n->we->ended_in && (n->o.typed || n->up.len == 0));
-	turn(n, &n->we_w, n->down.len > 0);
-}
-
-static void
-alive(struct nvt *n)
-{
-	if (n->o.idle_ms > 0 && !n->over)
-		ev_timer_again(n->loop, &n->idle);
-}
-
-static void
-drain(struct nvt *n, struct buf *b, struct conn *to)
-{
-	struct why why = { 0 };
-
-	while (b->len > 0 && !n->over) {
-		ssize_t k = conn_write(to, buf_head(b), b->len, &why);
-
-		if (k == CONN_LATER)
-			return;
-		if (k < 0) {
-			nvt_finish(n, &why);
-			return;
-		}
-		buf_drop(b, (size_t)k);
-		alive(n);
-	}
-}
-
-void
-nvt_flush(struct nvt *n)
-{
-	if (n->up.len > 0)
-		nvt_foresee_end(n);
-	if (n->net->ended_out)
-		buf_clear(&n->up);	/* answers that came too late */
-	drain(n, &n->up, n->net);
-	drain(n, &n->down, n->we);
-	arrange(n);
-}
-
-static void
-on_event(struct nvt *n, const struct telnet_event *ev)
-{
-	char name[TELNET_NAME_MAX];
-
-	if (ev->kind == TELNET_DATA) {
-		nvt_ok(n, buf_add(&n->piece, ev->data, ev->len));
-		return;
-	}
-	nvt_received(n);
-	if (ev->kind == TELNET_NEGOTIATE)
-		nvt_negotiated(n, ev);
-	else if (ev->kind == TELNET_SUB)
-		nvt_sub(n, ev);
-	else if (ev->kind == TELNET_OVERFLOW)
-		nvt_warn(n, "the subnegotiation of %s is longer than %d KiB; "
-		    "the rest of it is dropped",
-		    telnet_opt_name((uint8_t)ev->opt, name),
-		    TELNET_SUB_MAX / KIB);
-	else
-		nvt_commanded(n, ev->cmd);
-}
-
-static void
-decode(struct nvt *n, const uint8_t *p, size_t len)
-{
-	struct telnet_event ev;
-
-	while (len > 0 && !n->over) {
-		size_t used = telnet_next(&n->codec, p, len, &ev);
-
-		p += used;
-		len -= used;
-		if (ev.kind != TELNET_NONE)
-			on_event(n, &ev);
-	}
-	nvt_received(n);
-	nvt_settle_mode(n);	/* ECHO and SGA together: changed once */
-}
-
-static void
-net_ended(struct nvt *n)
-{
-	if (telnet_inside(&n->codec))
-		nvt_warn(n, "the connection ends inside a telnet command");
-	arrange(n);
-}
-
-static void
-on_net_readable(struct ev_loop *loop, ev_io *w, int revents)
-{
-	struct nvt *n = w->data;
-	struct why why = { 0 };
-	uint8_t data[NVT_READ];
-	ssize_t k;
-
-	(void)loop, (void)revents;
-	nvt_foresee_end(n);
-	k = conn_read(n->net, data, sizeof data, &why);
-	if (k == -1)
-		nvt_finish(n, &why);
-	else if (k == 0)
-		net_ended(n);
-	if (k <= 0)
-		return;
-	alive(n);
-	if (n->o.exact_in && n->we->wfd >= 0)
-		nvt_ok(n, buf_add(&n->down, data, (size_t)k));
-	decode(n, data, (size_t)k);
-	if (!n->over)
-		nvt_flush(n);
-}
-
-static void
-on_writable(struct ev_loop *loop, ev_io *w, int revents)
-{
-	(void)loop, (void)revents;
-	nvt_flush(w->data);
-}
-
-static void
-on_we_readable(struct ev_loop *loop, ev_io *w, int revents)
-{
-	struct nvt *n = w->data;
-	struct why why = { 0 };
-	char data[NVT_READ / 4];
-	ssize_t k = conn_read(n->we, data, sizeof data, &why);
-
-	(void)loop, (void)revents;
-	if (k == -1)
-		nvt_finish(n, &why);
-	else if (k == 0)
-		nvt_input_ended(n);
-	else if (k > 0) {
-		alive(n);
-		nvt_input(n, data, (size_t)k);
-	}
-	if (!n->over)
-		nvt_flush(n);
 }
 
 static void
@@ -285,28 +122,17 @@ on_idle(struct ev_loop *loop, ev_timer *t, int revents)
 }
 
 static void
-watch(struct nvt *n, ev_io *w, int fd, int events,
-    void (*on)(struct ev_loop *, ev_io *, int))
+watch_ends(struct nvt *n)
 {
-	ev_io_init(w, on, fd, events);
-	w->data = n;
-}
-
-static void
-watchers(struct nvt *n)
-{
-	watch(n, &n->net_r, n->net->rfd, EV_READ, on_net_readable);
-	watch(n, &n->net_w, n->net->wfd, EV_WRITE, on_writable);
-	watch(n, &n->we_r, n->we->rfd, EV_READ, on_we_readable);
-	watch(n, &n->we_w, n->we->wfd, EV_WRITE, on_writable);
 	/* The write end of a pipe is "readable" once its reader is gone. */
-	watch(n, &n->gone, conn_pipe_out(n->we), EV_READ, on_gone);
-	turn(n, &n->gone, true);
+	ev_io_init(&n->gone, on_gone, conn_pipe_out(n->we), EV_READ);
+	if (n->gone.fd >= 0)
+		ev_io_start(n->loop, &n->gone);
 	ev_init(&n->idle, on_idle);
 	n->idle.repeat = n->o.idle_ms / 1000.0;
 	ev_init(&n->acked, on_acked);
 	n->acked.repeat = ACKED_MS / 1000.0;
-	n->idle.data = n->acked.data = n;
+	n->gone.data = n->idle.data = n->acked.data = n;
 }
 
 /*
@@ -325,7 +151,7 @@ keep_urgent(struct conn *net)
 
 struct nvt *
 nvt_new(struct ev_loop *loop, struct conn *we, struct conn *net,
-    const struct nvt_opts *o, const struct nvt_calls *call, void *arg)
+    const struct nvt_opts *o, const struct nvt_calls *call)
 {
 	struct nvt *n = calloc(1, sizeof *n);
 
@@ -338,16 +164,15 @@ nvt_new(struct ev_loop *loop, struct conn *we, struct conn *net,
 	n->we = we;
 	n->net = net;
 	n->o = *o;
-	n->call = call;
-	n->arg = arg;
+	n->call = *call;
 	n->vt.utf8 = o->utf8;
 	buf_init(&n->up, NVT_UP_MAX);
 	buf_init(&n->down, NVT_DOWN_MAX);
 	buf_init(&n->piece, NVT_READ);
 	net->quiet = true;	/* its payload is told without the commands */
 	keep_urgent(net);
-	watchers(n);
-	alive(n);
+	watch_ends(n);
+	nvt_flows(n);
 	nvt_start(n);
 	nvt_flush(n);
 	return n;
@@ -385,7 +210,7 @@ nvt_hold(struct nvt *n, bool held)
 {
 	n->held = held;
 	n->line_len = 0;
-	arrange(n);
+	nvt_arrange(n);
 }
 
 enum nvt_mode

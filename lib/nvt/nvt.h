@@ -62,6 +62,7 @@ struct nvt_calls {
 	void	(*command)(void *arg, char *line);
 	/* Once, at the end; WHY_NONE: both ends closed in order. */
 	void	(*done)(void *arg, const struct why *);
+	void	*arg;
 };
 
 struct conn;
@@ -70,11 +71,11 @@ struct nvt;
 
 /*
  * we: our input and output (-1: events are all there is to see). Takes both;
- * nvt_free() closes them. NULL: out of memory, both closed.
+ * nvt_free() closes them. The options and calls are
+ * copied. NULL: out of memory, both closed.
  */
 struct nvt *nvt_new(struct ev_loop *, struct conn *we, struct conn *net,
-	    const struct nvt_opts *, const struct nvt_calls *, void *arg)
-	    MUST_CHECK;
+	    const struct nvt_opts *, const struct nvt_calls *) MUST_CHECK;
 void	nvt_free(struct nvt *);
 
 /* Held, nothing is received, and what is typed are commands. */

@@ -35,11 +35,11 @@ nvt_tell(struct nvt *n, struct talk_event *e)
 		return;
 	if (lines) {
 		nvt_fresh_line(n);
-		n->call->aside(n->arg, true);
+		n->call.aside(n->call.arg, true);
 	}
 	talk_tell(n->net->talk, e);
 	if (lines)
-		n->call->aside(n->arg, false);
+		n->call.aside(n->call.arg, false);
 }
 
 void
@@ -129,6 +129,14 @@ to_screen(struct nvt *n)
 		n->midline = buf_head(&n->down)[n->down.len - 1] != '\n';
 }
 
+/* Bytes that go straight to the output, and nobody is told. */
+bool
+nvt_gathers(const struct nvt *n)
+{
+	return n->we->wfd < 0 || n->o.screen || n->o.exact_in ||
+	    talk_heard(n->net->talk);
+}
+
 void
 nvt_received(struct nvt *n)
 {
@@ -180,5 +188,5 @@ nvt_foresee_end(struct nvt *n)
 		return;
 	nvt_leave_screen(n);
 	n->screen_over = true;
-	n->call->aside(n->arg, true);
+	n->call.aside(n->call.arg, true);
 }

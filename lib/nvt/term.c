@@ -164,14 +164,11 @@ watch(struct term *t, ev_signal *w, int sig,
 }
 
 int
-term_open(struct term *t, int fd, int escape, struct ev_loop *loop,
-    const struct term_calls *call, void *arg, struct why *why)
+term_open(struct term *t, struct why *why)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 
-	*t = (struct term){ .fd = fd, .escape = escape, .loop = loop,
-	    .call = call, .arg = arg };
-	if (tcgetattr(fd, &t->found) < 0)
+	if (tcgetattr(t->fd, &t->found) < 0)
 		return why_sys(why, WHY_LOCAL, errno, "terminal");
 	t->open = true;
 	for (size_t i = 0; i < NELEMS(ends); i++)

@@ -36,22 +36,23 @@ struct term_calls {
 };
 
 struct term {
-	int		 fd;
+	/* set by the caller, before term_open() */
+	int		 fd;		/* a terminal, borrowed */
+	int		 escape;	/* the escape key, a byte; -1: none */
+	struct ev_loop	*loop;
+	const struct term_calls *call;
+	void		*arg;		/* of the calls */
+
 	bool		 open;
 	volatile bool	 changed;	/* from what was found */
 	enum term_mode	 mode;
 	bool		 cooked;	/* KEYS, but output has line ends */
-	int		 escape;	/* a byte; -1: none */
 	struct termios	 found;
-	struct ev_loop	*loop;
-	const struct term_calls *call;
-	void		*arg;
 	ev_signal	 stop, cont, winch, quit, end[3];
 };
 
-/* fd is a terminal, borrowed. -1: WHY_LOCAL. Close it in any case. */
-int	term_open(struct term *, int fd, int escape, struct ev_loop *,
-	    const struct term_calls *, void *arg, struct why *) MUST_CHECK;
+/* -1: WHY_LOCAL. Close it in any case. */
+int	term_open(struct term *, struct why *) MUST_CHECK;
 void	term_set(struct term *, enum term_mode);
 /* In KEYS, what is written is left alone, unless cooked: LF is CR LF then. */
 void	term_cook(struct term *, bool);

@@ -35,7 +35,7 @@ escape_itself(struct nvt *n)
 
 	nvt_hold(n, false);
 	send_data(n, &c, 1);
-	n->call->command(n->arg, NULL);
+	n->call.command(n->call.arg, NULL);
 }
 
 static void
@@ -53,7 +53,7 @@ take_command(struct nvt *n, const char *p, size_t len)
 		char c = p[i];
 
 		if (c == TERM_INTERRUPT) {
-			n->call->command(n->arg, NULL);
+			n->call.command(n->call.arg, NULL);
 			return i + 1;
 		}
 		if (c == n->o.escape && n->line_len == 0) {
@@ -63,7 +63,7 @@ take_command(struct nvt *n, const char *p, size_t len)
 		if (c == '\n' || c == '\r') {
 			n->line[n->line_len] = '\0';
 			n->line_len = 0;
-			n->call->command(n->arg, n->line);
+			n->call.command(n->call.arg, n->line);
 			return i + 1;
 		}
 		add_to_line(n, c);
@@ -96,7 +96,7 @@ take_text(struct nvt *n, const char *p, size_t len)
 		send_data(n, p, at);
 		nvt_fresh_line(n);
 		nvt_hold(n, true);
-		n->call->escaped(n->arg);
+		n->call.escaped(n->call.arg);
 		return at + 1;
 	}
 	/* The line so far is gone, as with any terminal. */
@@ -130,12 +130,12 @@ nvt_input_ended(struct nvt *n)
 	if (n->held) {
 		/* A terminal's end of input is only for who read it. */
 		n->we->ended_in = false;
-		n->call->command(n->arg, NULL);
+		n->call.command(n->call.arg, NULL);
 		return;
 	}
 	if (n->o.typed) {
 		n->mode = NVT_OVER;
-		n->call->mode(n->arg, NVT_OVER);
+		n->call.mode(n->call.arg, NVT_OVER);
 	}
 	nvt_end(n);
 }
