@@ -98,7 +98,7 @@ lint: $(OBJ) $(OBJ:.o=.tidy)		## floors, sizes, scripts, manuals, two compilers
 	@tests/lint/text
 	@tests/lint/objects $B
 	@shellcheck -s sh -S warning tests/run tests/*.sh tests/demo tests/valgrind \
-	    tests/lint/* tests/bench/* .ci/run
+	    tests/lint/* tests/bench/startup tests/bench/streams .ci/run
 	@mandoc -Tlint -Wwarning $(MAN)
 
 fuzz:					## look for faults (T=http SECS=60)
@@ -109,6 +109,7 @@ fuzz:					## look for faults (T=http SECS=60)
 
 bench: all				## what it costs
 	@tests/bench/startup $(abspath $B/sockt)
+	@tests/bench/streams $(abspath $B/sockt)
 
 completions: all			## write completions/ anew
 	@for s in bash zsh fish; do $B/sockt --dump-options | \
