@@ -60,13 +60,10 @@ $B/%.o: %.c Makefile
 	@echo "cc   $<"
 	$Q$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(FLAGS_$V) -c -o $@ $<
 
-$B/tests/unit/%: $B/tests/unit/%.o $B/libsockt.a
+$B/tests/%: $B/tests/%.o $B/libsockt.a
 	@echo "ld   $@"
 	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
-
-$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libsockt.a
-	@echo "ld   $@"
-	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
+$(FUZZ): $B/tests/fuzz/replay.o
 
 $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)
@@ -93,12 +90,13 @@ check-all: check			## the same under ASan, UBSan and TSan; valgrind
 	@tests/valgrind $(abspath $B/sockt)
 
 lint: $(OBJ) $(OBJ:.o=.tidy)		## floors, sizes, scripts, manuals, two compilers
-	@$(MAKE) -s CC=clang CI=1 V=clang $(OBJ:$B/%=$(BUILD)/clang/%)
+	@$(MAKE) -s CC=clang CI=1 V=clang \
+	    $(OBJ:$B/%=$(BUILD)/clang/%) $(UNIT:$B/%=$(BUILD)/clang/%.o)
 	@tests/lint/layers
 	@tests/lint/text
 	@tests/lint/objects $B
 	@shellcheck -s sh -S warning tests/run tests/*.sh tests/demo tests/valgrind \
-	    tests/lint/* tests/bench/startup tests/bench/streams .ci/run
+	    tests/lint/* $(filter-out %.py,$(wildcard tests/bench/*)) .ci/run
 	@mandoc -Tlint -Wwarning $(MAN)
 
 fuzz:					## look for faults (T=http SECS=60)

@@ -32,7 +32,7 @@ test_pages_and_tables_have_the_same_options() {
 	options sockt >"$D/common"
 	for c in sockt $(commands); do
 		options "$c" >"$D/table"
-		awk -f lint/manopts.awk "$(page "$c")" | sort >"$D/page"
+		awk -f manopts.awk "$(page "$c")" | sort >"$D/page"
 		assertEquals "$c: the page has options the program has not" '' \
 			"$(comm -13 "$D/table" "$D/page")"
 		[ "$c" = sockt ] || cat "$D/common" >>"$D/page"
