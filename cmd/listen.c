@@ -13,6 +13,7 @@
 
 static struct {
 	struct offer_opts offer;
+	struct gate_opts gate;
 	int		 idle_ms, timeout_ms;
 	bool		 keep, crlf;
 	const char	*exec, *sh_exec;
@@ -23,7 +24,7 @@ static struct {
 	struct programs	*programs;	/* a program for each */
 	char		**argv;
 	unsigned	 clients;
-} cfg;
+} cfg = { .gate.max_clients = GATE_CLIENTS };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
@@ -32,6 +33,7 @@ static const struct opt opts[] = {
 	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
 	    "the same, through /bin/sh"),
 	OPTS_OFFER(&cfg.offer),
+	OPTS_GATE(&cfg.gate),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
@@ -149,7 +151,8 @@ run(struct session *s, int argc, char **argv)
 {
 	listener_client *client = one_client;
 
-	if (prepare(s, &client) == 0 &&
+	if (prepare(s, &client) == 0 && (cfg.offer.gate = gate_new(s->loop,
+	    &s->talk, &cfg.gate, &s->why)) != NULL &&
 	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {
 		say_port(s);
 		listener_start(&cfg.listener, client, s);
@@ -161,6 +164,7 @@ run(struct session *s, int argc, char **argv)
 	relay_free(cfg.relay);
 	room_free(cfg.room);
 	programs_free(cfg.programs);
+	gate_free(cfg.offer.gate);
 	free(cfg.argv);
 }
 

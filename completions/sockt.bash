@@ -12,8 +12,12 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
-		listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--port-file | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
+		listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
 		connect:--source | connect:-s | connect:--connect-timeout | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
+		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
+		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
+		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--time) ((i++)) ;;
+		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
 		*) ((operand++)) ;;
@@ -26,6 +30,10 @@ _sockt() {
 	listen:--exec|listen:-e) :; return ;;
 	listen:--sh-exec|listen:-c) :; return ;;
 	listen:--port-file) _filedir; return ;;
+	listen:--allow) :; return ;;
+	listen:--deny) :; return ;;
+	listen:--max-clients) :; return ;;
+	listen:--max-per-address) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
 	listen:--color) _sockt_words 'auto always never'; return ;;
@@ -38,19 +46,66 @@ _sockt() {
 	connect:--color) _sockt_words 'auto always never'; return ;;
 	connect:--marks) _sockt_words 'auto ascii words'; return ;;
 	connect:--time) _sockt_words 'rel delta wall none'; return ;;
+	http-get:--output|http-get:-o) _filedir; return ;;
+	http-get:--header|http-get:-H) :; return ;;
+	http-get:--source|http-get:-s) :; return ;;
+	http-get:--connect-timeout) :; return ;;
+	http-get:--idle-timeout) :; return ;;
+	http-get:--timeout) :; return ;;
+	http-get:--color) _sockt_words 'auto always never'; return ;;
+	http-get:--marks) _sockt_words 'auto ascii words'; return ;;
+	http-get:--time) _sockt_words 'rel delta wall none'; return ;;
+	telnet:--escape|telnet:-e) :; return ;;
+	telnet:--term) :; return ;;
+	telnet:--source|telnet:-s) :; return ;;
+	telnet:--connect-timeout) :; return ;;
+	telnet:--idle-timeout) :; return ;;
+	telnet:--timeout) :; return ;;
+	telnet:--color) _sockt_words 'auto always never'; return ;;
+	telnet:--marks) _sockt_words 'auto ascii words'; return ;;
+	telnet:--time) _sockt_words 'rel delta wall none'; return ;;
+	serve-static:--port-file) _filedir; return ;;
+	serve-static:--max-clients) :; return ;;
+	serve-static:--head-timeout) :; return ;;
+	serve-static:--keep-alive) :; return ;;
+	serve-static:--send-timeout) :; return ;;
+	serve-static:--timeout) :; return ;;
+	serve-static:--color) _sockt_words 'auto always never'; return ;;
+	serve-static:--marks) _sockt_words 'auto ascii words'; return ;;
+	serve-static:--time) _sockt_words 'rel delta wall none'; return ;;
+	port-check:--silence) :; return ;;
+	port-check:--timeout) :; return ;;
+	port-check:--color) _sockt_words 'auto always never'; return ;;
+	port-check:--marks) _sockt_words 'auto ascii words'; return ;;
+	port-check:--time) _sockt_words 'rel delta wall none'; return ;;
 	esac
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --exec= --sh-exec= --ipv4 --ipv6 --local --public --port-file= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --exec= --sh-exec= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	sockt:*) _sockt_words 'listen connect help' ;;
-	help:*) _sockt_words 'listen connect exits' ;;
+	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
+	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check exits' ;;
 	*) case $command:$operand in
 	listen:1) _known_hosts_real -- "$cur" ;;
 	listen:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	connect:1) _known_hosts_real -- "$cur" ;;
 	connect:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	http-get:1) _known_hosts_real -- "$cur" ;;
+	http-get:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	http-get:3) : ;;
+	http-get:*) : ;;
+	telnet:1) _known_hosts_real -- "$cur" ;;
+	telnet:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	serve-static:1) _filedir -d ;;
+	serve-static:2) _known_hosts_real -- "$cur" ;;
+	serve-static:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	port-check:1) _known_hosts_real -- "$cur" ;;
+	port-check:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	esac ;;
 	esac
 } && complete -F _sockt sockt
