@@ -263,6 +263,8 @@ conn_close(struct conn *c)
 		return;
 	if (c->id != 0 && talk_heard(c->talk))
 		tell_closed(c);
+	if (c->on_close != NULL)
+		c->on_close(c->on_close_arg, c);
 	c->ops->close(c);
 	free(c);
 }

@@ -52,6 +52,8 @@ struct conn {
 	enum conn_who	 first;		/* who ended a direction first */
 	const char	*src;		/* "stdin", "protocol": of what we send */
 	struct talk	*talk;		/* borrowed; NULL: silent */
+	void		(*on_close)(void *arg, struct conn *);	/* or NULL */
+	void		*on_close_arg;
 	uint64_t	 in, out;	/* bytes so far */
 	uint64_t	 opened_ns;
 	struct addr	 local, peer;
@@ -123,8 +125,8 @@ void	conn_recount(struct conn *);
 size_t	conn_unacked(const struct conn *);
 
 /*
- * Tells who closed first and the totals, closes, frees. Bytes that were not
- * read make the kernel send RST, as close(2) says.
+ * Tells who closed first and the totals, calls on_close, closes, frees. Bytes
+ * that were not read make the kernel send RST, as close(2) says.
  */
 void	conn_close(struct conn *);
 

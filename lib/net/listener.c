@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "net/bind_failed.h"
 #include "net/conn.h"
+#include "net/gate.h"
 #include "net/here.h"
 #include "talk/talk.h"
 
@@ -210,7 +211,8 @@ listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 	int n;
 
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
-	    .any_port = o->port == 0, .blocking = o->blocking };
+	    .any_port = o->port == 0, .blocking = o->blocking,
+	    .gate = o->gate };
 	if (open_sockets(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);
@@ -270,7 +272,21 @@ welcome(struct listening *s, int fd)
 		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
 		    TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
+	if (l->gate != NULL)
+		gate_enter(l->gate, c);
 	l->client(l->arg, c);
+}
+
+/* False: turned away, and fd is taken care of. */
+static bool
+let_in(struct listener *l, int fd, const struct sockaddr *from, socklen_t len)
+{
+	struct addr peer;
+
+	if (l->gate == NULL)
+		return true;
+	addr_set(&peer, from, len);
+	return gate_admits(l->gate, fd, &peer);
 }
 
 static void
@@ -282,10 +298,14 @@ on_callers(struct ev_loop *loop, ev_io *w, int revents)
 
 	(void)loop, (void)revents;
 	for (int i = 0; i < BATCH && !l->paused && l->n > 0; i++) {
-		int fd = accept4(s->fd, NULL, NULL, flags);
+		struct sockaddr_storage from;
+		socklen_t len = sizeof from;
+		int fd = accept4(s->fd, (struct sockaddr *)&from, &len, flags);
 
-		if (fd >= 0)
+		if (fd >= 0 && let_in(l, fd, (struct sockaddr *)&from, len))
 			welcome(s, fd);
+		else if (fd >= 0)
+			continue;
 		else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOBUFS || errno == ENOMEM)
 			pause_a_while(l, errno);

@@ -18,6 +18,7 @@
 enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
 
 struct conn;
+struct gate;
 struct talk;
 
 struct listener_opts {
@@ -26,6 +27,7 @@ struct listener_opts {
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool		 local;		/* without a host: this machine only */
 	bool		 blocking;	/* clients are lent to children */
+	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	const char	*port_file;	/* the port, once ready; or NULL */
 	const char	*scheme;	/* "http": tell a URL; or NULL */
 	const char	*serving;	/* for the listening event; or NULL */
@@ -46,6 +48,7 @@ struct listening {		/* one socket of it */
 struct listener {
 	struct ev_loop	*loop;
 	struct talk	*talk;
+	struct gate	*gate;
 	listener_client	*client;
 	void		*arg;
 	struct listening sock[RESOLVE_MAX];

@@ -18,6 +18,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	bool		 local, public;
 	const char	*port_file;
 
+	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	bool		 hands_out;	/* files or a program */
 	bool		 blocking;	/* clients are lent to children */
 	const char	*scheme;	/* "http": tell a URL; or NULL */

@@ -15,6 +15,7 @@ const struct talk_kind_info talk_kinds[TALK_KINDS] = {
 	[TALK_BIND_FAILED]	= { "bind_failed",	"listen",	true,  false },
 	[TALK_LISTENING]	= { "listening",	"listen",	false, false },
 	[TALK_ACCEPTED]		= { "accepted",		"accept",	false, false },
+	[TALK_TURNED_AWAY]	= { "turned_away",	"away",		true,  false },
 	[TALK_SENT]		= { "sent",		NULL,		false, false },
 	[TALK_RECEIVED]		= { "received",		NULL,		false, false },
 	[TALK_TELNET]		= { "telnet",		"telnet",	false, true },

@@ -121,3 +121,12 @@ text_accepted(struct text *t, const struct talk_event *e)
 		text_put(t, "; %d more in the queue", (int)queue);
 	text_congestion(t, e);
 }
+
+/* "10.0.0.7:40112: no room: 1000 clients are here already" */
+void
+text_turned_away(struct text *t, const struct talk_event *e)
+{
+	text_addr(t, e->peer);
+	text_put(t, ": ");
+	text_own(t, talk_get_str(e, TF_TEXT));
+}
