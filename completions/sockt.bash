@@ -88,9 +88,13 @@ _sockt() {
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
 	*) case $command:$operand in
 	listen:1) _known_hosts_real -- "$cur" ;;
-	listen:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	listen:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	listen:3) : ;;
+	listen:*) : ;;
 	connect:1) _known_hosts_real -- "$cur" ;;
-	connect:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	connect:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	connect:3) : ;;
+	connect:*) : ;;
 	http-get:1) _known_hosts_real -- "$cur" ;;
 	http-get:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	http-get:3) : ;;
