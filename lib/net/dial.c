@@ -166,7 +166,7 @@ failed(struct attempt *a, int err)
 static bool
 self_connected(int fd)
 {
-	struct sockaddr_storage us, them;
+	struct sockaddr_storage us = { 0 }, them = { 0 };
 	socklen_t n = sizeof us, m = sizeof them;
 	struct addr a, b;
 
