@@ -213,7 +213,7 @@ run(struct session *s, int argc, char **argv)
 
 const struct cmd cmd_listen = {
 	.name = "listen",
-	.args = "[HOST] PORT",
+	.args = "[HOST] PORT | unix:PATH",
 	.help = "wait for callers and talk to them",
 	.examples =
 	    "sockt listen 8080                  see and answer who calls\n"

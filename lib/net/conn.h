@@ -49,6 +49,8 @@ struct conn {
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
 	bool		 reno;		/* our choice, for want of a network */
+	bool		 uncounted;	/* a child moved bytes, nobody knows
+					   how many */
 	enum conn_who	 first;		/* who ended a direction first */
 	const char	*src;		/* "stdin", "protocol": of what we send */
 	struct talk	*talk;		/* borrowed; NULL: silent */
@@ -63,9 +65,9 @@ struct conn {
 #define CONN_LOOPBACK_CONGESTION "reno"
 
 /*
- * Takes a connected TCP socket, blocking or not (a blocking one may be lent to
- * a child). Small writes leave at once (TCP_NODELAY). Gets the next number of
- * the conversation. NULL: out of memory, fd closed.
+ * Takes a connected TCP or Unix stream socket, blocking or not (a blocking one
+ * may be lent to a child). Small writes leave at once (TCP_NODELAY). Gets the
+ * next number of the conversation. NULL: out of memory, fd closed.
  */
 struct conn *conn_tcp_new(int fd, struct talk *) MUST_CHECK;
 
@@ -121,7 +123,10 @@ int	conn_failed(struct conn *, struct why *, const char *during);
  */
 void	conn_recount(struct conn *);
 
-/* Handed to the kernel and not yet acknowledged by the peer. */
+/*
+ * Handed to the kernel and not yet acknowledged by the peer. Of a Unix socket:
+ * not 0 while the peer has not read it all.
+ */
 size_t	conn_unacked(const struct conn *);
 
 /*

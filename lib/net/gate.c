@@ -55,7 +55,7 @@ add_name(struct rules *r, struct talk *talk, const char *name,
 {
 	struct resolve at;
 
-	if (resolve(&at, talk, name, 0, AF_UNSPEC, why) < 0)
+	if (resolve(&at, talk, &(struct resolve_ask){ .host = name }, why) < 0)
 		return -1;
 	for (size_t i = 0; i < at.n; i++)
 		if (add_rule(r, cidr_of(&at.addr[i]), why) < 0)

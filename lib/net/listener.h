@@ -5,7 +5,8 @@
  * or an IPv4 one where there is no IPv6. A name listens on each of its
  * addresses. Ports are never shared with another process (no SO_REUSEPORT);
  * SO_REUSEADDR lets a server start again while old connections of it rest in
- * TIME_WAIT.
+ * TIME_WAIT. A Unix socket is one listener like the others; net/unix_socket
+ * has its rules.
  */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
@@ -14,6 +15,7 @@
 
 #include "base/why.h"
 #include "net/resolve.h"
+#include "net/unix_socket.h"
 
 enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
 
@@ -22,6 +24,7 @@ struct gate;
 struct talk;
 
 struct listener_opts {
+	const char	*unix_name;	/* PATH or @NAME, instead of: */
 	const char	*host;		/* NULL: every address */
 	unsigned	 port;		/* 0: a free one, the same on each */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
@@ -55,6 +58,7 @@ struct listener {
 	size_t		 n;
 	unsigned	 port;		/* the real one */
 	bool		 any_port;	/* the kernel chose it */
+	struct unix_socket file;	/* of a Unix socket */
 	bool		 blocking, paused;
 	ev_timer	 again;		/* after EMFILE */
 };

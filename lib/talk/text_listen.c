@@ -12,7 +12,9 @@ text_bind_failed(struct text *t, const struct talk_event *e)
 	const char *detail = talk_get_str(e, TF_TEXT);
 
 	text_addr(t, e->local);
-	if (e->err == EACCES)
+	if (addr_family(e->local) == AF_UNIX && e->err != EADDRINUSE)
+		text_put(t, ": %s", errno_words(e->err));
+	else if (e->err == EACCES)
 		text_put(t, " needs privilege");
 	else
 		text_put(t, " is %s", e->err == EADDRINUSE ? "in use" :
@@ -112,6 +114,7 @@ text_accepted(struct text *t, const struct talk_event *e)
 	int64_t queue = text_int(e, TF_QUEUE);
 
 	text_addr(t, e->peer);
+	text_process(t, e);
 	if (e->local != NULL && (!t->site || t->o.verbose > 0)) {
 		text_put(t, " %s ", t->o.marks == TALK_MARKS_WORDS ? "to" :
 		    text_sign(t, MARK_SENT));
