@@ -33,13 +33,26 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.idle_ms);
 }
 
+static int
+begin(struct session *s, int argc, char **argv)
+{
+	const char *name = addr_unix_operand(argv[0]);
+	struct addr_operand to;
+
+	if (name != NULL && argc > 1)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "a Unix socket has no port");
+	if (name != NULL)
+		return reach_unix(s, name, &cfg.reach, on_dialed, s);
+	if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0)
+		return -1;
+	return reach(s, &to, &cfg.reach, on_dialed, s);
+}
+
 static void
 run(struct session *s, int argc, char **argv)
 {
-	struct addr_operand to;
-
-	if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0 ||
-	    reach(s, &to, &cfg.reach, on_dialed, s) < 0)
+	if (begin(s, argc, argv) < 0)
 		return;
 	session_limit(s, cfg.timeout_ms);
 	session_run(s);
@@ -48,7 +61,7 @@ run(struct session *s, int argc, char **argv)
 
 const struct cmd cmd_connect = {
 	.name = "connect",
-	.args = "HOST PORT",
+	.args = "HOST PORT | unix:PATH",
 	.help = "talk to a port of a host",
 	.examples =
 	    "sockt connect localhost 8080      type, and see what comes back\n"

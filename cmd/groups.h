@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "cmd.h"
+#include "net/gate.h"
 #include "run/offer.h"
 #include "run/reach.h"
 
@@ -54,6 +55,30 @@
 	    "on every address, for other machines as well"),		\
 	OPT_STR(0, "port-file", &(p)->port_file, "FILE",		\
 	    "write the port to FILE once listening")
+
+/* Setter of --allow and --deny: collects lists. */
+static inline const char *
+add_gate_list(const struct opt *o, const char *arg)
+{
+	struct gate_list *l = o->to;
+
+	if (l->n == NELEMS(l->text))
+		return "one list too many";
+	l->text[l->n++] = arg;
+	return NULL;
+}
+
+/* p: struct gate_opts *, who may come in; max_clients is GATE_CLIENTS first. */
+#define OPTS_GATE(p)							\
+	OPT_CUSTOM(0, "allow", OPT_TO(struct gate_list, &(p)->allow),	\
+	    "LIST", add_gate_list,					\
+	    "only these addresses, networks, names may come in"),	\
+	OPT_CUSTOM(0, "deny", OPT_TO(struct gate_list, &(p)->deny),	\
+	    "LIST", add_gate_list, "these may not, even if allowed"),	\
+	OPT_INT(0, "max-clients", &(p)->max_clients, 1, 1000000,	\
+	    "turn away more clients than N at a time (10000)"),		\
+	OPT_INT(0, "max-per-address", &(p)->max_per_address, 1, 1000000, \
+	    "and more than N from the same address")
 
 /* p: int *, milliseconds; 0: no limit. */
 #define OPT_IDLE_TIMEOUT(p)						\

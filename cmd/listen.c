@@ -14,6 +14,7 @@
 
 static struct {
 	struct offer_opts offer;
+	struct gate_opts gate;
 	int		 idle_ms, timeout_ms;
 	bool		 keep, crlf;
 	const char	*exec, *sh_exec, *forward;
@@ -25,7 +26,7 @@ static struct {
 	struct forwards	*forwards;	/* a connection onwards for each */
 	char		**argv;
 	unsigned	 clients;
-} cfg;
+} cfg = { .gate.max_clients = GATE_CLIENTS };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
@@ -36,6 +37,7 @@ static const struct opt opts[] = {
 	OPT_STR(0, "forward", &cfg.forward, "HOST:PORT",
 	    "connect each client to that port"),
 	OPTS_OFFER(&cfg.offer),
+	OPTS_GATE(&cfg.gate),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
@@ -191,7 +193,8 @@ run(struct session *s, int argc, char **argv)
 {
 	listener_client *client = one_client;
 
-	if (prepare(s, &client) == 0 &&
+	if (prepare(s, &client) == 0 && (cfg.offer.gate = gate_new(s->loop,
+	    &s->talk, &cfg.gate, &s->why)) != NULL &&
 	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {
 		say_port(s);
 		listener_start(&cfg.listener, client, s);
@@ -204,12 +207,13 @@ run(struct session *s, int argc, char **argv)
 	room_free(cfg.room);
 	programs_free(cfg.programs);
 	forwards_free(cfg.forwards);
+	gate_free(cfg.offer.gate);
 	free(cfg.argv);
 }
 
 const struct cmd cmd_listen = {
 	.name = "listen",
-	.args = "[HOST] PORT",
+	.args = "[HOST] PORT | unix:PATH",
 	.help = "wait for callers and talk to them",
 	.examples =
 	    "sockt listen 8080                  see and answer who calls\n"

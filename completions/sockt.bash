@@ -12,7 +12,7 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
-		listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
+		listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
 		connect:--source | connect:-s | connect:--connect-timeout | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
@@ -31,6 +31,10 @@ _sockt() {
 	listen:--sh-exec|listen:-c) :; return ;;
 	listen:--forward) :; return ;;
 	listen:--port-file) _filedir; return ;;
+	listen:--allow) :; return ;;
+	listen:--deny) :; return ;;
+	listen:--max-clients) :; return ;;
+	listen:--max-per-address) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
 	listen:--color) _sockt_words 'auto always never'; return ;;
@@ -79,7 +83,7 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
@@ -89,9 +93,13 @@ _sockt() {
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
 	*) case $command:$operand in
 	listen:1) _known_hosts_real -- "$cur" ;;
-	listen:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	listen:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	listen:3) : ;;
+	listen:*) : ;;
 	connect:1) _known_hosts_real -- "$cur" ;;
-	connect:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	connect:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	connect:3) : ;;
+	connect:*) : ;;
 	http-get:1) _known_hosts_real -- "$cur" ;;
 	http-get:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	http-get:3) : ;;

@@ -159,6 +159,12 @@ test_misuse_is_told_before_listening() {
 		--exec= 0
 		--exec ' 0
 		localhost 0 0
+		--allow 10.0.0.0/33 0
+		--deny 10/8 0
+		--allow 127.0.0.1,,::1 0
+		--deny fe80::1%lo 0
+		--max-clients 0 0
+		--max-per-address x 0
 	END
 }
 

@@ -46,6 +46,16 @@ tell_half(struct conn *c, enum conn_who w)
 	    .conn = c->id, .wordy = c->brief, TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
 }
 
+/* A Unix socket counts the memory that is held, not the bytes in it. */
+static int64_t
+unacked_bytes(const struct conn *c)
+{
+	size_t n = conn_unacked(c);
+
+	return n > 0 && addr_family(&c->local) == AF_UNIX ? TALK_UNKNOWN :
+	    (int64_t)n;
+}
+
 void
 conn_tell_why(struct conn *c, const struct why *why, const char *during)
 {
@@ -61,7 +71,7 @@ conn_tell_why(struct conn *c, const struct why *why, const char *during)
 	    .err = why->err, .peer = &c->peer,
 	    TALK_VALUES(TALK_S(TF_WHO, kind == TALK_RESET ? "peer" : NULL),
 	    TALK_S(kind == TALK_TIMEOUT ? TF_PHASE : TF_DURING, during),
-	    TALK_I(TF_UNACKED, conn_unacked(c))) });
+	    TALK_I(TF_UNACKED, unacked_bytes(c))) });
 }
 
 /* A failed system call on a socket, or on one of our own descriptors. */
@@ -230,7 +240,8 @@ conn_recount(struct conn *c)
 {
 	struct tcp_info ti;
 
-	if (!kernel_info(c, &ti))
+	c->uncounted = !kernel_info(c, &ti);
+	if (c->uncounted)
 		return;
 	c->out = ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans;
 	/* A FIN takes one place in the sequence (RFC 9293 3.4). */
@@ -248,12 +259,14 @@ tell_closed(struct conn *c)
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
 	    .conn = c->id, .wordy = c->brief && !c->reset, .local = &c->local, .peer = &c->peer,
 	    TALK_VALUES(TALK_S(TF_WHO_FIRST, who_name(c->first)),
-	    TALK_I(TF_SENT, c->out), TALK_I(TF_RECEIVED, c->in),
+	    TALK_I(TF_SENT, c->uncounted ? TALK_UNKNOWN : (int64_t)c->out),
+	    TALK_I(TF_RECEIVED,
+	    c->uncounted ? TALK_UNKNOWN : (int64_t)c->in),
 	    TALK_I(TF_DUR_US, (clock_ns() - c->opened_ns) / NS_PER_US),
 	    TALK_I(TF_RTT_US, known ? (int64_t)ti.tcpi_rtt : TALK_UNKNOWN),
 	    TALK_I(TF_RETRANS,
 	    known ? (int64_t)ti.tcpi_total_retrans : TALK_UNKNOWN),
-	    TALK_I(TF_UNSENT, conn_unacked(c))) });
+	    TALK_I(TF_UNSENT, unacked_bytes(c))) });
 }
 
 void
@@ -263,6 +276,8 @@ conn_close(struct conn *c)
 		return;
 	if (c->id != 0 && talk_heard(c->talk))
 		tell_closed(c);
+	if (c->on_close != NULL)
+		c->on_close(c->on_close_arg, c);
 	c->ops->close(c);
 	free(c);
 }

@@ -49,9 +49,13 @@ struct conn {
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
 	bool		 reno;		/* our choice, for want of a network */
+	bool		 uncounted;	/* a child moved bytes, nobody knows
+					   how many */
 	enum conn_who	 first;		/* who ended a direction first */
 	const char	*src;		/* "stdin", "protocol": of what we send */
 	struct talk	*talk;		/* borrowed; NULL: silent */
+	void		(*on_close)(void *arg, struct conn *);	/* or NULL */
+	void		*on_close_arg;
 	uint64_t	 in, out;	/* bytes so far */
 	uint64_t	 opened_ns;
 	struct addr	 local, peer;
@@ -61,9 +65,9 @@ struct conn {
 #define CONN_LOOPBACK_CONGESTION "reno"
 
 /*
- * Takes a connected TCP socket, blocking or not (a blocking one may be lent to
- * a child). Small writes leave at once (TCP_NODELAY). Gets the next number of
- * the conversation. NULL: out of memory, fd closed.
+ * Takes a connected TCP or Unix stream socket, blocking or not (a blocking one
+ * may be lent to a child). Small writes leave at once (TCP_NODELAY). Gets the
+ * next number of the conversation. NULL: out of memory, fd closed.
  */
 struct conn *conn_tcp_new(int fd, struct talk *) MUST_CHECK;
 
@@ -119,12 +123,15 @@ int	conn_failed(struct conn *, struct why *, const char *during);
  */
 void	conn_recount(struct conn *);
 
-/* Handed to the kernel and not yet acknowledged by the peer. */
+/*
+ * Handed to the kernel and not yet acknowledged by the peer. Of a Unix socket:
+ * not 0 while the peer has not read it all.
+ */
 size_t	conn_unacked(const struct conn *);
 
 /*
- * Tells who closed first and the totals, closes, frees. Bytes that were not
- * read make the kernel send RST, as close(2) says.
+ * Tells who closed first and the totals, calls on_close, closes, frees. Bytes
+ * that were not read make the kernel send RST, as close(2) says.
  */
 void	conn_close(struct conn *);
 

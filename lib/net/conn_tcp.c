@@ -59,17 +59,43 @@ static const struct conn_ops tcp_ops = {
 	.close = tcp_close,
 };
 
-static void
-names(struct conn *c)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof ss;
+struct names {
+	struct sockaddr_storage ss[2];
+	struct addr local, peer;	/* may borrow from ss */
+};
 
-	if (getsockname(c->rfd, (struct sockaddr *)&ss, &len) == 0)
-		addr_set(&c->local, (struct sockaddr *)&ss, len);
-	len = sizeof ss;
-	if (getpeername(c->rfd, (struct sockaddr *)&ss, &len) == 0)
-		addr_set(&c->peer, (struct sockaddr *)&ss, len);
+static void
+names(struct names *n, int fd)
+{
+	struct sockaddr *us = (struct sockaddr *)&n->ss[0];
+	struct sockaddr *them = (struct sockaddr *)&n->ss[1];
+	socklen_t len = sizeof n->ss[0];
+
+	*n = (struct names){ .local.len = 0 };
+	if (getsockname(fd, us, &len) == 0)
+		addr_set(&n->local, us, len);
+	len = sizeof n->ss[1];
+	if (getpeername(fd, them, &len) == 0)
+		addr_set(&n->peer, them, len);
+}
+
+static size_t
+name_len(const struct addr *a)
+{
+	return addr_family(a) == AF_UNIX ? a->un.n : 0;
+}
+
+/* The name of a Unix socket moves to where it stays. */
+static char *
+keep(struct addr *a, char *to)
+{
+	size_t n = name_len(a);
+
+	if (n == 0)
+		return to;
+	memcpy(to, a->un.name, n);
+	a->un.name = to;
+	return to + n;
 }
 
 /*
@@ -88,17 +114,23 @@ do_not_pace(struct conn *c)
 struct conn *
 conn_tcp_new(int fd, struct talk *talk)
 {
-	struct conn *c = calloc(1, sizeof *c);
+	struct names n;
+	struct conn *c;
 	int on = 1;
 
+	names(&n, fd);
+	c = calloc(1, sizeof *c + name_len(&n.local) + name_len(&n.peer));
 	if (c == NULL) {
 		close(fd);
 		return NULL;
 	}
 	*c = (struct conn){ .ops = &tcp_ops, .rfd = fd, .wfd = fd,
-	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns() };
+	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns(),
+	    .local = n.local, .peer = n.peer };
+	(void)keep(&c->peer, keep(&c->local, (char *)(c + 1)));
+	if (addr_family(&c->local) == AF_UNIX)
+		return c;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	names(c);
 	do_not_pace(c);
 	return c;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "net/conn.h"
+#include "net/unix_socket.h"
 #include "talk/talk.h"
 
 struct attempt {
@@ -54,6 +55,7 @@ static enum why_kind
 kind_of(int err)
 {
 	switch (err) {
+	case ENOENT:		/* no such Unix socket */
 	case ECONNREFUSED: return WHY_REFUSED;
 	case ETIMEDOUT: return WHY_TIMEOUT;
 	case EMFILE:
@@ -121,8 +123,9 @@ win(struct attempt *a)
 	struct dial *d = a->dial;
 	struct why why = { 0 };
 	struct dial_opts o = d->opts;
-	struct conn *c;
 	int fd = a->fd;
+	struct unix_peer who = unix_peer(fd, &a->addr);
+	struct conn *c;
 
 	ev_io_stop(d->loop, &a->io);
 	a->fd = -1;
@@ -135,7 +138,8 @@ win(struct attempt *a)
 		    TALK_VALUES(TALK_I(TF_DUR_US,
 		    (clock_ns() - a->since) / NS_PER_US),
 		    TALK_I(TF_ATTEMPT, a - d->try + 1),
-		    TALK_I(TF_OF, d->n), TALK_S(TF_CONGESTION,
+		    TALK_I(TF_OF, d->n), TALK_I(TF_PID, who.pid),
+		    TALK_I(TF_UID, who.uid), TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 	dial_free(d);
 	o.done(o.arg, c, &why);
@@ -162,11 +166,12 @@ failed(struct attempt *a, int err)
 static bool
 self_connected(int fd)
 {
-	struct sockaddr_storage us, them;
+	struct sockaddr_storage us = { 0 }, them = { 0 };
 	socklen_t n = sizeof us, m = sizeof them;
 	struct addr a, b;
 
 	if (getsockname(fd, (struct sockaddr *)&us, &n) < 0 ||
+	    us.ss_family == AF_UNIX ||
 	    getpeername(fd, (struct sockaddr *)&them, &m) < 0)
 		return false;
 	addr_set(&a, (struct sockaddr *)&us, n);
@@ -196,9 +201,12 @@ static int
 begin(struct attempt *a)
 {
 	const struct addr *src = &a->dial->opts.source;
+	struct sockaddr_storage to;
+	socklen_t len = addr_kernel(&a->addr, addr_family(&a->addr), &to);
 
 	a->begun = true;
-	a->since = clock_ns();
+	if (a->since == 0)
+		a->since = clock_ns();
 	a->fd = socket(addr_family(&a->addr),
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (a->fd < 0)
@@ -211,7 +219,7 @@ begin(struct attempt *a)
 		if (bind(a->fd, &src->sa, src->len) < 0)
 			return errno;
 	}
-	if (connect(a->fd, &a->addr.sa, a->addr.len) < 0 &&
+	if (connect(a->fd, (struct sockaddr *)&to, len) < 0 &&
 	    errno != EINPROGRESS)
 		return errno;
 	return 0;
@@ -226,6 +234,26 @@ any_under_way(const struct dial *d)
 	return false;
 }
 
+static void
+again_after(struct dial *d, int ms)
+{
+	ev_timer_stop(d->loop, &d->next);
+	ev_timer_set(&d->next, ms / 1000.0, 0);
+	ev_timer_start(d->loop, &d->next);
+}
+
+/*
+ * The accept queue of a Unix socket is full: unlike TCP, the kernel does not
+ * wait there for us (connect(2), EAGAIN).
+ */
+static void
+stand_in_line(struct attempt *a)
+{
+	give_up(a);
+	a->begun = false;
+	again_after(a->dial, DIAL_QUEUE_MS);
+}
+
 /* Begins the next attempt; with none left and none under way, that is it. */
 static void
 begin_next(struct dial *d)
@@ -236,15 +264,18 @@ begin_next(struct dial *d)
 
 		if (a->begun)
 			continue;
-		talk_tell(d->talk, &(struct talk_event){
-		    .kind = TALK_ATTEMPT, .peer = &a->addr,
-		    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1),
-		    TALK_I(TF_OF, d->n)) });
+		if (a->since == 0)
+			talk_tell(d->talk, &(struct talk_event){
+			    .kind = TALK_ATTEMPT, .peer = &a->addr,
+			    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1),
+			    TALK_I(TF_OF, d->n)) });
 		if ((err = begin(a)) == 0) {
 			ev_io_start(d->loop, &a->io);
-			ev_timer_stop(d->loop, &d->next);
-			ev_timer_set(&d->next, DIAL_NEXT_MS / 1000.0, 0);
-			ev_timer_start(d->loop, &d->next);
+			again_after(d, DIAL_NEXT_MS);
+			return;
+		}
+		if (err == EAGAIN && addr_family(&a->addr) == AF_UNIX) {
+			stand_in_line(a);
 			return;
 		}
 		a->err = err;
@@ -273,8 +304,8 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 	for (size_t i = 0; i < d->n; i++) {
 		struct attempt *a = &d->try[i];
 
-		if (a->fd < 0)
-			continue;
+		if (a->fd < 0 && (a->begun || a->since == 0))
+			continue;	/* failed, or its turn never came */
 		a->err = ETIMEDOUT;
 		d->last = i;
 		give_up(a);

@@ -12,7 +12,10 @@
 #include "base/why.h"
 #include "net/resolve.h"
 
-enum { DIAL_NEXT_MS = 250 };	/* RFC 8305 5: Connection Attempt Delay */
+enum {
+	DIAL_NEXT_MS = 250,	/* RFC 8305 5: Connection Attempt Delay */
+	DIAL_QUEUE_MS = 20,	/* until a full Unix socket is tried again */
+};
 
 struct conn;
 struct dial;

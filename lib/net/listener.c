@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "net/bind_failed.h"
 #include "net/conn.h"
+#include "net/gate.h"
 #include "net/here.h"
 #include "talk/talk.h"
 
@@ -58,6 +59,7 @@ close_all(struct listener *l)
 	for (size_t i = 0; i < l->n; i++)
 		close(l->sock[i].fd);
 	l->n = 0;
+	unix_socket_remove(&l->file);
 }
 
 /* Every address on one port; the first to be bound fixes a free one. */
@@ -145,6 +147,14 @@ open_sockets(struct listener *l, const struct listener_opts *o,
 	struct resolve at;
 	int r;
 
+	if (o->unix_name != NULL) {
+		l->sock[0] = (struct listening){ .of = l,
+		    .fd = unix_socket_open(&l->file, o->unix_name,
+		    LISTENER_BACKLOG, l->talk, why) };
+		l->sock[0].addr = l->file.addr;
+		l->n = l->sock[0].fd >= 0;
+		return l->n > 0 ? 0 : -1;
+	}
 	if (o->host != NULL) {
 		if (resolve(&at, l->talk, &(struct resolve_ask){
 		    .host = o->host, .port = o->port, .family = o->family },
@@ -184,7 +194,7 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 
 	for (; n < l->n; n++) {
 		at[n] = l->sock[n].addr;
-		net |= !addr_is_loopback(&at[n]);
+		net |= !addr_is_loopback(&at[n]) && o->unix_name == NULL;
 	}
 	if (dual && addr_literal(&at[n], "0.0.0.0", l->port))
 		n++;
@@ -194,7 +204,7 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n),
 	    TALK_AS(TF_ADDRS, others, !addr_is_any(&at[0]) ? 0 :
 	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
-	    TALK_S(TF_PROTO, "tcp"),
+	    TALK_S(TF_PROTO, o->unix_name != NULL ? "unix" : "tcp"),
 	    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
 	    TALK_S(TF_REACH, net ? "network" : "machine"),
@@ -206,15 +216,18 @@ int
 listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
     const struct listener_opts *o, struct why *why)
 {
-	char line[16];
+	char line[sizeof "unix:\n" + sizeof l->file.name];
 	int n;
 
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
-	    .any_port = o->port == 0, .blocking = o->blocking };
+	    .any_port = o->port == 0 && o->unix_name == NULL,
+	    .blocking = o->blocking, .gate = o->gate };
 	if (open_sockets(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);
-	n = snprintf(line, sizeof line, "%u\n", l->port);
+	n = o->unix_name != NULL ?
+	    snprintf(line, sizeof line, "unix:%s\n", l->file.name) :
+	    snprintf(line, sizeof line, "%u\n", l->port);
 	if (o->port_file != NULL &&
 	    file_replace(o->port_file, line, (size_t)n, why) < 0) {
 		close_all(l);
@@ -255,6 +268,7 @@ static void
 welcome(struct listening *s, int fd)
 {
 	struct listener *l = s->of;
+	struct unix_peer who = unix_peer(fd, &s->addr);
 	struct conn *c = conn_tcp_new(fd, l->talk);
 
 	if (c == NULL) {
@@ -268,9 +282,24 @@ welcome(struct listening *s, int fd)
 		    .local = &c->local, .peer = &c->peer,
 		    TALK_VALUES(TALK_I(TF_QUEUE, waiting(s->fd)),
 		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
+		    TALK_I(TF_PID, who.pid), TALK_I(TF_UID, who.uid),
 		    TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
+	if (l->gate != NULL)
+		gate_enter(l->gate, c);
 	l->client(l->arg, c);
+}
+
+/* False: turned away, and fd is taken care of. */
+static bool
+let_in(struct listener *l, int fd, const struct sockaddr *from, socklen_t len)
+{
+	struct addr peer;
+
+	if (l->gate == NULL)
+		return true;
+	addr_set(&peer, from, len);
+	return gate_admits(l->gate, fd, &peer);
 }
 
 static void
@@ -282,10 +311,14 @@ on_callers(struct ev_loop *loop, ev_io *w, int revents)
 
 	(void)loop, (void)revents;
 	for (int i = 0; i < BATCH && !l->paused && l->n > 0; i++) {
-		int fd = accept4(s->fd, NULL, NULL, flags);
+		struct sockaddr_storage from;
+		socklen_t len = sizeof from;
+		int fd = accept4(s->fd, (struct sockaddr *)&from, &len, flags);
 
-		if (fd >= 0)
+		if (fd >= 0 && let_in(l, fd, (struct sockaddr *)&from, len))
 			welcome(s, fd);
+		else if (fd >= 0)
+			continue;
 		else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOBUFS || errno == ENOMEM)
 			pause_a_while(l, errno);

@@ -5,7 +5,8 @@
  * or an IPv4 one where there is no IPv6. A name listens on each of its
  * addresses. Ports are never shared with another process (no SO_REUSEPORT);
  * SO_REUSEADDR lets a server start again while old connections of it rest in
- * TIME_WAIT.
+ * TIME_WAIT. A Unix socket is one listener like the others; net/unix_socket
+ * has its rules.
  */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
@@ -14,18 +15,22 @@
 
 #include "base/why.h"
 #include "net/resolve.h"
+#include "net/unix_socket.h"
 
 enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
 
 struct conn;
+struct gate;
 struct talk;
 
 struct listener_opts {
+	const char	*unix_name;	/* PATH or @NAME, instead of: */
 	const char	*host;		/* NULL: every address */
 	unsigned	 port;		/* 0: a free one, the same on each */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool		 local;		/* without a host: this machine only */
 	bool		 blocking;	/* clients are lent to children */
+	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	const char	*port_file;	/* the port, once ready; or NULL */
 	const char	*scheme;	/* "http": tell a URL; or NULL */
 	const char	*serving;	/* for the listening event; or NULL */
@@ -46,12 +51,14 @@ struct listening {		/* one socket of it */
 struct listener {
 	struct ev_loop	*loop;
 	struct talk	*talk;
+	struct gate	*gate;
 	listener_client	*client;
 	void		*arg;
 	struct listening sock[RESOLVE_MAX];
 	size_t		 n;
 	unsigned	 port;		/* the real one */
 	bool		 any_port;	/* the kernel chose it */
+	struct unix_socket file;	/* of a Unix socket */
 	bool		 blocking, paused;
 	ev_timer	 again;		/* after EMFILE */
 };

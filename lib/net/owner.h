@@ -21,5 +21,12 @@ struct owner {
 
 /* A listener is preferred over anything else on the port. */
 void	owner_of_port(struct owner *, unsigned port);
+/*
+ * Who listens on a Unix socket, PATH or @NAME? Asks nobody, so it disturbs
+ * nobody. False: not known, which does not mean that nobody does.
+ */
+bool	owner_of_unix(struct owner *, const char *name);
+/* The process is known already: its name. */
+void	owner_of_process(struct owner *, int pid);
 
 #endif

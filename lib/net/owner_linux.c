@@ -2,9 +2,12 @@
 #include "net/owner.h"
 
 #include <dirent.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };	/* include/net/tcp_states.h */
+enum { SO_ACCEPTCON_FLAG = 1 << 16 };	/* include/linux/net.h: it listens */
 
 struct row {			/* a line of /proc/net/tcp, see proc(5) */
 	struct addr	addr;
@@ -149,6 +152,55 @@ find_process(struct owner *o, unsigned inode)
 		closedir(d);
 	if (o->pid != 0)
 		name_of(o);
+}
+
+/*
+ * A name means a file only together with the process that used it: its
+ * working directory, its root.
+ */
+static bool
+same_file(int pid, const char *name)
+{
+	char theirs[PATH_MAX];
+	struct stat a, b;
+
+	if (name[0] == '@')
+		return true;
+	snprintf(theirs, sizeof theirs, "/proc/%d/%s/%s", pid,
+	    name[0] == '/' ? "root" : "cwd", name);
+	return stat(theirs, &a) == 0 && stat(name, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+bool
+owner_of_unix(struct owner *o, const char *name)
+{
+	FILE *f = fopen("/proc/net/unix", "re");
+	unsigned flags, inode;
+	char line[512];
+	int at;
+
+	*o = (struct owner){ .timer_s = -1 };
+	while (f != NULL && o->pid == 0 && fgets(line, sizeof line, f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line, "%*x: %*x %*x %x %*x %*x %u %n", &flags,
+		    &inode, &at) != 2 || strcmp(line + at, name) != 0 ||
+		    (flags & SO_ACCEPTCON_FLAG) == 0)
+			continue;
+		find_process(o, inode);
+		if (o->pid != 0 && !same_file(o->pid, name))
+			o->pid = 0;
+	}
+	if (f != NULL)
+		fclose(f);
+	return o->pid != 0;
+}
+
+void
+owner_of_process(struct owner *o, int pid)
+{
+	*o = (struct owner){ .timer_s = -1, .pid = pid };
+	name_of(o);
 }
 
 void

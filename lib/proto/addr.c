@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 
+#include "base/vis.h"
+
 static const char *
 copy(char *dst, size_t size, const char *from, size_t len)
 {
@@ -106,6 +108,76 @@ addr_literal(struct addr *a, const char *host, unsigned port)
 	return true;
 }
 
+const char *
+addr_unix_operand(const char *s)
+{
+	return strncmp(s, "unix:", 5) == 0 ? s + 5 : NULL;
+}
+
+const char *
+addr_unix(struct addr *a, const char *name)
+{
+	bool abstract = *name == '@';
+	size_t n = strlen(name) - abstract;
+
+	*a = (struct addr){ 0 };
+	if (n == 0)
+		return "empty";
+	if (n > ADDR_PATH)
+		return "too long: the name of a Unix socket has at most "
+		    "107 bytes";
+	a->un = (struct addr_unix){ .family = AF_UNIX, .abstract = abstract,
+		.n = (unsigned char)n, .name = name + abstract };
+	a->len = sizeof a->un;
+	return NULL;
+}
+
+/* An abstract name begins with a NUL and goes up to len (unix(7)). */
+static void
+set_unix(struct addr *a, const struct sockaddr_un *un, socklen_t len)
+{
+	size_t n = len - offsetof(struct sockaddr_un, sun_path);
+
+	a->un = (struct addr_unix){ .family = AF_UNIX, .name = un->sun_path };
+	a->len = sizeof a->un;
+	if (n == 0)
+		return;
+	a->un.abstract = un->sun_path[0] == '\0';
+	a->un.name += a->un.abstract;
+	a->un.n = (unsigned char)(a->un.abstract ? n - 1 :
+	    strnlen(un->sun_path, n));
+}
+
+static socklen_t
+kernel_unix(const struct addr *a, struct sockaddr_un *un)
+{
+	size_t n = a->un.n < ADDR_PATH ? a->un.n : ADDR_PATH;
+
+	*un = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	memcpy(un->sun_path + a->un.abstract, a->un.name, n);
+	n += 1;			/* the NUL before it, or behind it */
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
+}
+
+socklen_t
+addr_kernel(const struct addr *a, int family, struct sockaddr_storage *ss)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+
+	*ss = (struct sockaddr_storage){ 0 };
+	if (addr_family(a) == AF_UNIX)
+		return kernel_unix(a, (struct sockaddr_un *)ss);
+	if (addr_family(a) != AF_INET || family != AF_INET6) {
+		memcpy(ss, &a->sa, a->len);
+		return a->len;
+	}
+	in6.sin6_port = a->in.sin_port;
+	in6.sin6_addr.s6_addr[10] = in6.sin6_addr.s6_addr[11] = 0xff;
+	memcpy(in6.sin6_addr.s6_addr + 12, &a->in.sin_addr, 4);
+	memcpy(ss, &in6, sizeof in6);
+	return sizeof in6;
+}
+
 static void
 unmap(struct addr *a)
 {
@@ -121,7 +193,13 @@ void
 addr_set(struct addr *a, const struct sockaddr *sa, socklen_t len)
 {
 	*a = (struct addr){ 0 };
-	if (sa == NULL || len > sizeof *a - offsetof(struct addr, sa) ||
+	if (sa == NULL || len < sizeof sa->sa_family)
+		return;
+	if (sa->sa_family == AF_UNIX) {
+		set_unix(a, (const struct sockaddr_un *)(const void *)sa, len);
+		return;
+	}
+	if (len > sizeof *a - offsetof(struct addr, sa) ||
 	    (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
 		return;
 	memcpy(&a->sa, sa, len);
@@ -157,6 +235,13 @@ addr_text(const struct addr *a, char dst[static ADDR_TEXT])
 	dst[0] = '\0';
 	if (addr_family(a) == AF_UNSPEC)
 		return dst;
+	if (addr_family(a) == AF_UNIX) {
+		snprintf(dst, ADDR_TEXT, "unix%s%s", addr_is_unnamed(a) ? "" :
+		    ":", a->un.abstract ? "@" : "");
+		vis_str(dst + strlen(dst), ADDR_TEXT - strlen(dst),
+		    a->un.name, a->un.n);
+		return dst;
+	}
 	addr_ip(a, ip);
 	snprintf(dst, ADDR_TEXT, addr_family(a) == AF_INET6 ?
 	    "[%.66s]:%u" : "%.66s:%u", ip, addr_port(a));
@@ -205,6 +290,21 @@ addr_is_any(const struct addr *a)
 }
 
 bool
+addr_is_multicast(const struct addr *a)
+{
+	if (addr_family(a) == AF_INET)
+		return IN_MULTICAST(ntohl(a->in.sin_addr.s_addr));
+	return addr_family(a) == AF_INET6 &&
+	    IN6_IS_ADDR_MULTICAST(&a->in6.sin6_addr);
+}
+
+bool
+addr_is_unnamed(const struct addr *a)
+{
+	return addr_family(a) == AF_UNIX && a->un.n == 0 && !a->un.abstract;
+}
+
+bool
 addr_equal(const struct addr *a, const struct addr *b)
 {
 	if (addr_family(a) != addr_family(b) || addr_port(a) != addr_port(b))
@@ -215,5 +315,9 @@ addr_equal(const struct addr *a, const struct addr *b)
 		return IN6_ARE_ADDR_EQUAL(&a->in6.sin6_addr,
 		    &b->in6.sin6_addr) &&
 		    a->in6.sin6_scope_id == b->in6.sin6_scope_id;
+	if (addr_family(a) == AF_UNIX)
+		return a->un.abstract == b->un.abstract &&
+		    a->un.n == b->un.n &&
+		    memcmp(a->un.name, b->un.name, a->un.n) == 0;
 	return true;
 }

@@ -4,19 +4,31 @@
  * Numeric forms only: names are net/resolve's. What a dual-stack socket
  * reports as ::ffff:a.b.c.d is kept as the IPv4 address that it is, so that
  * nobody sees two spellings of one peer.
+ *
+ * A Unix socket's name is borrowed, not kept: it is up to 107 bytes long, and
+ * an address is held by every idle client. Whoever owns the text says so.
  */
 #ifndef PROTO_ADDR_H
 #define PROTO_ADDR_H
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/base.h"
 
-/* "[" + address + "%" + scope + "]:" + port + NUL */
-#define ADDR_TEXT 80
+#define ADDR_PATH 107		/* bytes of a Unix socket's name (unix(7)) */
+/* "unix:@" + name, each byte as \xHH at worst, + NUL; an IP address fits */
+#define ADDR_TEXT 440
 #define ADDR_HOST 256		/* a name: 253 octets (RFC 1035 2.3.4) */
 #define ADDR_SERVICE 64
+
+struct addr_unix {
+	sa_family_t	 family;	/* AF_UNIX */
+	bool		 abstract;	/* a name that is no file */
+	unsigned char	 n;		/* bytes; 0 and not abstract: unnamed */
+	const char	*name;		/* borrowed; may hold any byte */
+};
 
 struct addr {			/* zeroed: no address */
 	socklen_t	len;
@@ -24,6 +36,7 @@ struct addr {			/* zeroed: no address */
 		struct sockaddr		sa;
 		struct sockaddr_in	in;
 		struct sockaddr_in6	in6;
+		struct addr_unix	un;
 	};
 };
 
@@ -48,10 +61,30 @@ const char *addr_operand_parse(struct addr_operand *, const char *)
 bool	addr_literal(struct addr *, const char *host, unsigned port)
 	    MUST_CHECK;
 
-/* From the kernel's form; ::ffff:a.b.c.d becomes IPv4. */
-void	addr_set(struct addr *, const struct sockaddr *, socklen_t);
+/* "unix:PATH", "unix:@NAME": what follows the colon; NULL: another kind. */
+const char *addr_unix_operand(const char *);
+/*
+ * A PATH, or the @NAME of an abstract socket, which is borrowed. Returns NULL,
+ * or what is wrong with it.
+ */
+const char *addr_unix(struct addr *, const char *name) MUST_CHECK;
 
-/* "127.0.0.1:80", "[::1]:80", "" if none. Both return dst. */
+/*
+ * From the kernel's form; ::ffff:a.b.c.d becomes IPv4. The name of a Unix
+ * socket is borrowed from it.
+ */
+void	addr_set(struct addr *, const struct sockaddr *, socklen_t);
+/*
+ * Into the kernel's form, for a socket of that family: an IPv6 one is told
+ * IPv4 addresses as ::ffff:a.b.c.d. Returns its length.
+ */
+socklen_t addr_kernel(const struct addr *, int family,
+	    struct sockaddr_storage *);
+
+/*
+ * "127.0.0.1:80", "[::1]:80", "unix:/run/x", "unix" (unnamed), "" if none;
+ * safe for a terminal. Both return dst.
+ */
 const char *addr_text(const struct addr *, char dst[static ADDR_TEXT]);
 /* "127.0.0.1", "::1", "fe80::1%2": no brackets, no port. */
 const char *addr_ip(const struct addr *, char dst[static ADDR_TEXT]);
@@ -61,6 +94,8 @@ void	addr_set_port(struct addr *, unsigned);
 int	addr_family(const struct addr *);	/* AF_UNSPEC if none */
 bool	addr_is_loopback(const struct addr *);
 bool	addr_is_any(const struct addr *);	/* 0.0.0.0 or :: */
+bool	addr_is_multicast(const struct addr *);
+bool	addr_is_unnamed(const struct addr *);	/* a Unix socket without name */
 bool	addr_equal(const struct addr *, const struct addr *);
 
 #endif

@@ -18,6 +18,21 @@ operands(struct addr_operand *o, char *const *argv, int argc,
 	return resolve_operands(argv, argc, NULL, o, why);
 }
 
+static int
+offer_unix(struct session *s, struct listener *l, const char *name,
+    const struct offer_opts *o)
+{
+	if (o->scheme != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "a Unix socket has no URL");
+	if (o->family != AF_UNSPEC || o->public)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--ipv4, --ipv6 and --public are not for a Unix socket");
+	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
+	    .unix_name = name, .blocking = o->blocking,
+	    .port_file = o->port_file }, &s->why);
+}
+
 int
 offer(struct session *s, struct listener *l, char *const *argv, int argc,
     const struct offer_opts *o)
@@ -25,6 +40,10 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	struct addr_operand at;
 	unsigned port;
 
+	if (argc > 0 && addr_unix_operand(argv[0]) != NULL)
+		return argc == 1 ? offer_unix(s, l, addr_unix_operand(argv[0]),
+		    o) : why_set(&s->why, WHY_USAGE, 0,
+		    "a Unix socket has no port");
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
 	    resolve_port(&port, at.service, 0, &s->why) < 0)
 		return -1;
@@ -37,6 +56,7 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	    .family = o->family,
 	    .local = o->local || (o->hands_out && !o->public),
 	    .blocking = o->blocking,
+	    .gate = o->gate,
 	    .port_file = o->port_file,
 	    .scheme = o->scheme,
 	    .serving = o->serving,

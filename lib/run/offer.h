@@ -18,6 +18,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	bool		 local, public;
 	const char	*port_file;
 
+	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	bool		 hands_out;	/* files or a program */
 	bool		 blocking;	/* clients are lent to children */
 	const char	*scheme;	/* "http": tell a URL; or NULL */
@@ -26,8 +27,8 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 };
 
 /*
- * "PORT", "HOST PORT", "HOST:PORT" or "[V6]:PORT"; none with a default. Opens
- * and tells; listener_start() is the caller's next step. -1: s->why has the
+ * "PORT", "HOST PORT", "HOST:PORT", "[V6]:PORT", or, if nobody is told a URL,
+ * "unix:PATH" or "unix:@NAME"; none with a default. Opens and tells; listener_start() is the caller's next step. -1: s->why has the
  * cause.
  */
 int	offer(struct session *, struct listener *, char *const *argv, int argc,

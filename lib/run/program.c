@@ -14,7 +14,10 @@
 
 extern char **environ;
 
-enum { OURS = 4 };		/* variables of ours */
+enum {
+	OURS = 4,		/* variables of ours */
+	ENV_TEXT = ADDR_PATH + 64,
+};
 
 struct child {
 	struct programs	*of;
@@ -132,11 +135,29 @@ on_ended(struct ev_loop *loop, ev_child *w, int revents)
 	wind_up(k);
 }
 
+/* A Unix socket has a name, as in our operands, and no port. */
+static void
+both(char addr[ENV_TEXT], char port[ENV_TEXT], const char *whose,
+    const struct addr *a)
+{
+	bool local = addr_family(a) == AF_UNIX;
+	char ip[ADDR_TEXT];
+
+	if (local)
+		snprintf(addr, ENV_TEXT, "SOCKT_%s_ADDR=unix:%s%.*s", whose,
+		    a->un.abstract ? "@" : "", (int)a->un.n, a->un.name);
+	else
+		snprintf(addr, ENV_TEXT, "SOCKT_%s_ADDR=%s", whose,
+		    addr_ip(a, ip));
+	snprintf(port, ENV_TEXT, "SOCKT_%s_PORT=", whose);
+	if (!local)
+		snprintf(port + strlen(port), 8, "%u", addr_port(a));
+}
+
 /* The environment of ours with both ends in front; for free(3). */
 static char **
-environment(const struct conn *c, char text[OURS][ADDR_TEXT + 32])
+environment(const struct conn *c, char text[OURS][ENV_TEXT])
 {
-	char ip[ADDR_TEXT];
 	size_t n = 0, k = OURS;
 	char **v;
 
@@ -144,14 +165,8 @@ environment(const struct conn *c, char text[OURS][ADDR_TEXT + 32])
 		n++;
 	if ((v = calloc(n + OURS + 1, sizeof *v)) == NULL)
 		return NULL;
-	snprintf(text[0], sizeof text[0], "SOCKT_REMOTE_ADDR=%s",
-	    addr_ip(&c->peer, ip));
-	snprintf(text[1], sizeof text[1], "SOCKT_REMOTE_PORT=%u",
-	    addr_port(&c->peer));
-	snprintf(text[2], sizeof text[2], "SOCKT_LOCAL_ADDR=%s",
-	    addr_ip(&c->local, ip));
-	snprintf(text[3], sizeof text[3], "SOCKT_LOCAL_PORT=%u",
-	    addr_port(&c->local));
+	both(text[0], text[1], "REMOTE", &c->peer);
+	both(text[2], text[3], "LOCAL", &c->local);
 	for (size_t i = 0; i < OURS; i++)
 		v[i] = text[i];
 	for (size_t i = 0; i < n; i++)
@@ -164,7 +179,7 @@ environment(const struct conn *c, char text[OURS][ADDR_TEXT + 32])
 static int
 spawn(pid_t *pid, char *const *argv, struct conn *c)
 {
-	char text[OURS][ADDR_TEXT + 32];
+	char text[OURS][ENV_TEXT];
 	char **env = environment(c, text);
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t at;

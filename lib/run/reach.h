@@ -37,5 +37,8 @@ struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
  */
 int	reach(struct session *, const struct addr_operand *,
 	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
+/* The same for a Unix socket, PATH or @NAME, which is borrowed. */
+int	reach_unix(struct session *, const char *name,
+	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
 
 #endif

@@ -16,6 +16,24 @@ struct sink {
 	struct buf	 line;
 };
 
+static void	key_b64(struct json *, const char *);
+
+/* "" is a socket without a name; @ begins an abstract one. */
+static void
+put_unix(struct json *j, const struct addr *a)
+{
+	char name[ADDR_PATH + 1] = "@";
+	size_t n = a->un.n + (size_t)a->un.abstract;
+
+	memcpy(name + a->un.abstract, a->un.name, a->un.n);
+	json_key(j, "unix");
+	json_string(j, name, n);
+	if (json_is_utf8(name, n))
+		return;
+	key_b64(j, "unix");
+	json_base64(j, name, n);
+}
+
 static void
 put_addr(struct json *j, const struct addr *a)
 {
@@ -23,6 +41,11 @@ put_addr(struct json *j, const struct addr *a)
 	size_t n = strcspn(addr_ip(a, ip), "%");
 
 	json_open(j, '{');
+	if (addr_family(a) == AF_UNIX) {
+		put_unix(j, a);
+		json_close(j, '}');
+		return;
+	}
 	json_key(j, "ip");
 	json_string(j, ip, n);
 	if (addr_port(a) != 0) {	/* an address of a name has none */

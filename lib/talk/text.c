@@ -18,6 +18,7 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_BIND_FAILED]	= text_bind_failed,
 	[TALK_LISTENING]	= text_listening,
 	[TALK_ACCEPTED]		= text_accepted,
+	[TALK_TURNED_AWAY]	= text_turned_away,
 	[TALK_TELNET]		= text_telnet,
 	[TALK_MODE]		= text_mode,
 	[TALK_FILE]		= text_file,

@@ -67,7 +67,8 @@ text_closing(struct text *t, const struct talk_event *e)
 		text_put(t, "by %s first; ", t->o.peer_word);
 	part(t, e, TF_SENT, "sent ", text_size);
 	part(t, e, TF_RECEIVED, ", received ", text_size);
-	part(t, e, TF_DUR_US, ", ", text_time);
+	part(t, e, TF_DUR_US, text_int(e, TF_SENT) == TALK_UNKNOWN ? "" :
+	    ", ", text_time);
 	retransmits(t, e);
 	not_acknowledged(t, e, TF_UNSENT);
 }

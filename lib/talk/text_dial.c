@@ -74,6 +74,17 @@ text_attempt(struct text *t, const struct talk_event *e)
 		text_put(t, ", address %d of %d", (int)n, (int)of);
 }
 
+/* A Unix socket knows who is behind it. */
+void
+text_process(struct text *t, const struct talk_event *e)
+{
+	int64_t pid = text_int(e, TF_PID);
+
+	if (pid != TALK_UNKNOWN)
+		text_put(t, ", pid %d of user %d", (int)pid,
+		    (int)talk_get_int(e, TF_UID, 0));
+}
+
 /* Said under -v: on this machine pacing would only slow the bytes down. */
 void
 text_congestion(struct text *t, const struct talk_event *e)
@@ -96,7 +107,8 @@ text_connected(struct text *t, const struct talk_event *e)
 		text_str(t, service);
 		text_put(t, ")");
 	}
-	if (e->local != NULL) {
+	text_process(t, e);
+	if (e->local != NULL && !addr_is_unnamed(e->local)) {
 		text_put(t, ", from ");
 		text_addr(t, e->local);
 	}

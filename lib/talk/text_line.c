@@ -257,7 +257,11 @@ text_addr(struct text *t, const struct addr *a)
 {
 	char text[ADDR_TEXT];
 
-	text_put(t, "%s", a == NULL ? "" : addr_text(a, text));
+	/* Not every terminal takes what a path may hold. */
+	if (a != NULL && addr_family(a) == AF_UNIX)
+		text_own(t, addr_text(a, text));
+	else
+		text_put(t, "%s", a == NULL ? "" : addr_text(a, text));
 }
 
 void

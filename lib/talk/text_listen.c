@@ -12,7 +12,9 @@ text_bind_failed(struct text *t, const struct talk_event *e)
 	const char *detail = talk_get_str(e, TF_TEXT);
 
 	text_addr(t, e->local);
-	if (e->err == EACCES)
+	if (addr_family(e->local) == AF_UNIX && e->err != EADDRINUSE)
+		text_put(t, ": %s", errno_words(e->err));
+	else if (e->err == EACCES)
 		text_put(t, " needs privilege");
 	else
 		text_put(t, " is %s", e->err == EADDRINUSE ? "in use" :
@@ -112,6 +114,7 @@ text_accepted(struct text *t, const struct talk_event *e)
 	int64_t queue = text_int(e, TF_QUEUE);
 
 	text_addr(t, e->peer);
+	text_process(t, e);
 	if (e->local != NULL && (!t->site || t->o.verbose > 0)) {
 		text_put(t, " %s ", t->o.marks == TALK_MARKS_WORDS ? "to" :
 		    text_sign(t, MARK_SENT));
@@ -120,4 +123,13 @@ text_accepted(struct text *t, const struct talk_event *e)
 	if (queue > 0 && t->o.verbose > 0)
 		text_put(t, "; %d more in the queue", (int)queue);
 	text_congestion(t, e);
+}
+
+/* "10.0.0.7:40112: no room: 1000 clients are here already" */
+void
+text_turned_away(struct text *t, const struct talk_event *e)
+{
+	text_addr(t, e->peer);
+	text_put(t, ": ");
+	text_own(t, talk_get_str(e, TF_TEXT));
 }

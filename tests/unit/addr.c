@@ -136,6 +136,52 @@ test_no_address_is_empty(void)
 	CHECK(addr_port(&none) == 0, "port");
 }
 
+static void
+test_names_of_unix_sockets(void)
+{
+	char name[ADDR_PATH + 3], text[ADDR_TEXT];
+	struct sockaddr_storage ss;
+	struct addr a, b;
+	socklen_t len;
+
+	CHECK(addr_unix(&a, "") != NULL, "an empty path was taken");
+	CHECK(addr_unix(&a, "@") != NULL, "an empty name was taken");
+	memset(name, 'a', sizeof name);
+	name[ADDR_PATH + 1] = '\0';
+	CHECK(addr_unix(&a, name) != NULL, "108 bytes were taken");
+	name[ADDR_PATH] = '\0';
+	CHECK(addr_unix(&a, name) == NULL, "107 bytes were refused");
+	len = addr_kernel(&a, AF_UNIX, &ss);
+	CHECK(len == sizeof(struct sockaddr_un), "length %u", len);
+	addr_set(&b, (struct sockaddr *)&ss, len);
+	CHECK(addr_equal(&a, &b), "107 bytes changed on the way");
+	CHECK(addr_unix(&a, "@x\n") == NULL, "a name was refused");
+	len = addr_kernel(&a, AF_UNIX, &ss);
+	CHECK(len == offsetof(struct sockaddr_un, sun_path) + 3, "length %u",
+	    len);
+	addr_set(&b, (struct sockaddr *)&ss, len);
+	CHECK(addr_equal(&a, &b), "an abstract name changed on the way");
+	CHECK(strcmp(addr_text(&b, text), "unix:@x\\n") == 0, "'%s'", text);
+	addr_set(&b, (struct sockaddr *)&ss, sizeof(sa_family_t));
+	CHECK(addr_is_unnamed(&b) && !addr_equal(&a, &b), "unnamed");
+	CHECK(strcmp(addr_text(&b, text), "unix") == 0, "'%s'", text);
+}
+
+static void
+test_an_IPv6_socket_is_told_mapped_addresses(void)
+{
+	struct sockaddr_storage ss;
+	struct addr a, b;
+	socklen_t len;
+
+	CHECK(addr_literal(&a, "192.0.2.1", 80), "not taken");
+	len = addr_kernel(&a, AF_INET6, &ss);
+	CHECK(len == sizeof(struct sockaddr_in6) && ss.ss_family == AF_INET6,
+	    "length %u", len);
+	addr_set(&b, (struct sockaddr *)&ss, len);
+	CHECK(addr_equal(&a, &b), "the address changed on the way");
+}
+
 int
 main(void)
 {
@@ -144,5 +190,7 @@ main(void)
 	RUN(test_literals_there_and_back);
 	RUN(test_a_mapped_address_is_ipv4);
 	RUN(test_no_address_is_empty);
+	RUN(test_names_of_unix_sockets);
+	RUN(test_an_IPv6_socket_is_told_mapped_addresses);
 	return unit_end();
 }
