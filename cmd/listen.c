@@ -20,7 +20,7 @@ static struct {
 	const char	*exec, *sh_exec, *forward;
 
 	struct listener	 listener;
-	struct relay	*relay;		/* one client and our stdin and stdout */
+	struct relay	*relay;		/* one client, our stdin and stdout */
 	struct room	*room;		/* many clients */
 	struct programs	*programs;	/* a program for each */
 	struct forwards	*forwards;	/* a connection onwards for each */

@@ -43,7 +43,8 @@ static void
 tell_half(struct conn *c, enum conn_who w)
 {
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HALF_CLOSED,
-	    .conn = c->id, .wordy = c->brief, TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
+	    .conn = c->id, .wordy = c->brief,
+	    TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
 }
 
 /* A Unix socket counts the memory that is held, not the bytes in it. */
@@ -257,7 +258,8 @@ tell_closed(struct conn *c)
 
 	ended_first(c, CONN_US);
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
-	    .conn = c->id, .wordy = c->brief && !c->reset, .local = &c->local, .peer = &c->peer,
+	    .conn = c->id, .wordy = c->brief && !c->reset,
+	    .local = &c->local, .peer = &c->peer,
 	    TALK_VALUES(TALK_S(TF_WHO_FIRST, who_name(c->first)),
 	    TALK_I(TF_SENT, c->uncounted ? TALK_UNKNOWN : (int64_t)c->out),
 	    TALK_I(TF_RECEIVED,

@@ -42,17 +42,17 @@ struct conn {
 	const struct conn_ops *ops;
 	int		 rfd, wfd;	/* to wait on; equal but for pipes; -1:
 					   this direction goes nowhere */
-	unsigned	 id;		/* #1, #2 in the conversation; 0: ours */
+	unsigned	 id;		/* #1, #2 in the talk; 0: ours */
 	bool		 quiet;		/* payload is told by the engine */
 	bool		 crlf;		/* CR LF is the normal line end here */
-	bool		 brief;		/* its ends in order are of no interest */
+	bool		 brief;		/* its ends in order are wordy */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
 	bool		 reno;		/* our choice, for want of a network */
 	bool		 uncounted;	/* a child moved bytes, nobody knows
 					   how many */
 	enum conn_who	 first;		/* who ended a direction first */
-	const char	*src;		/* "stdin", "protocol": of what we send */
+	const char	*src;		/* "stdin": where we have it from */
 	struct talk	*talk;		/* borrowed; NULL: silent */
 	void		(*on_close)(void *arg, struct conn *);	/* or NULL */
 	void		*on_close_arg;

@@ -28,8 +28,8 @@ typedef void dial_done(void *arg, struct conn *, const struct why *);
 struct dial_opts {
 	struct addr	source;		/* bind to it first; none: the kernel's
 					   choice. Another family is skipped */
-	int		timeout_ms;	/* for all of it; 0: the kernel's limit */
-	dial_done	*done;		/* once, from the loop, never from within */
+	int		timeout_ms;	/* for all; 0: the kernel's limit */
+	dial_done	*done;		/* once, from the loop */
 	void		*arg;
 };
 

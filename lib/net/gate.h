@@ -28,7 +28,7 @@ struct gate;
 struct talk;
 
 struct gate_list {		/* of one kind of option, as they were given */
-	const char	*text[GATE_LISTS];	/* "ADDR,NET/BITS,NAME"; borrowed */
+	const char	*text[GATE_LISTS];	/* "ADDR,NET/BITS,NAME" */
 	size_t		 n;
 };
 

@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };	/* include/net/tcp_states.h */
+/* As the kernel numbers them, include/net/tcp_states.h. */
+enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };
 enum { SO_ACCEPTCON_FLAG = 1 << 16 };	/* include/linux/net.h: it listens */
 
 struct row {			/* a line of /proc/net/tcp, see proc(5) */

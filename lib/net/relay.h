@@ -25,15 +25,15 @@ typedef void relay_done(void *arg, const struct why *);
 struct relay_opts {
 	bool	crlf;		/* LF becomes CR LF on the way from a to b */
 	bool	leave_on_their_end;	/* b's end ends it all: a is a person */
-	int	idle_ms;	/* no byte either way for so long; 0: no limit */
+	int	idle_ms;	/* no byte for so long; 0: no limit */
 	relay_done *done;
 	void	*arg;
 };
 
 /*
- * a is our side (stdin and stdout, or a client), b the other. Takes both. When done was
- * called the owner calls relay_free(), which closes both. NULL: out of memory,
- * both closed.
+ * a is our side (stdin and stdout, or a client), b the other. Takes both.
+ * When done was called the owner calls relay_free(), which closes both. NULL:
+ * out of memory, both closed.
  */
 struct relay *relay_new(struct ev_loop *, struct conn *a, struct conn *b,
 	    const struct relay_opts *) MUST_CHECK;

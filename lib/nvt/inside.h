@@ -69,7 +69,7 @@ void	nvt_input(struct nvt *, char *, size_t);
 void	nvt_input_ended(struct nvt *);
 
 /* show.c: what is told and what is written */
-bool	nvt_gathers(const struct nvt *);	/* data into .piece, not .down */
+bool	nvt_gathers(const struct nvt *);	/* into .piece, not .down */
 void	nvt_received(struct nvt *);	/* .piece is complete */
 void	nvt_sent(struct nvt *, size_t n);	/* the last n bytes of .up */
 void	nvt_tell(struct nvt *, struct talk_event *);

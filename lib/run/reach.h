@@ -15,7 +15,7 @@ enum { REACH_TIMEOUT_MS = 30000 };	/* unless --connect-timeout says else */
 struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
-	const char	*source;	/* "ADDRESS" or "ADDRESS:PORT"; or NULL */
+	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
 };
 
 struct reach {			/* where to, found once, dialled often */

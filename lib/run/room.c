@@ -24,7 +24,7 @@ struct room {
 	struct room_opts opts;
 	struct guest	*guests;
 	unsigned	 seen;
-	unsigned	 to;		/* typed lines go there; 0: nobody yet */
+	unsigned	 to;		/* typed lines go there; 0: nobody */
 	bool		 chosen;	/* by /to: who speaks changes nothing */
 	bool		 all;
 	uint64_t	 in, out;	/* of those that have left */

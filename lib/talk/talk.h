@@ -108,7 +108,8 @@ struct talk_value {
 
 /* talk_tell(t, &(struct talk_event){ .kind = ..., TALK_VALUES(...) }); */
 #define TALK_VALUES(...)						\
-	.values = (const struct talk_value[]){ __VA_ARGS__, { .field = TF_END } }
+	.values = (const struct talk_value[]){ __VA_ARGS__,		\
+	    { .field = TF_END } }
 
 /* What a person has before their eyes already; text leaves it out. */
 enum talk_shown {
@@ -120,13 +121,13 @@ enum talk_shown {
 struct talk_event {
 	enum talk_kind	 kind;
 	unsigned	 conn;	/* connection number from 1; 0: none */
-	bool		 out;	/* direction, for sent, received, telnet, http */
+	bool		 out;	/* direction of payload, telnet, http */
 	bool		 crlf;	/* payload: CR LF is this protocol's line end */
 	bool		 wordy;	/* as the kind's: text shows it from -v on */
 	enum talk_shown	 shown;
 	int		 err;	/* errno, 0 if none; sinks print its symbol */
 	const struct addr *local, *peer;	/* NULL: none; borrowed */
-	const struct talk_value *values;	/* ends with TF_END; may be NULL */
+	const struct talk_value *values;	/* ends with TF_END; or NULL */
 	uint64_t	 n;	/* filled in by talk_tell(): number from 1, */
 	uint64_t	 t_ns;	/* steady time since the start, */
 	uint64_t	 wall_ns;	/* and the calendar's */

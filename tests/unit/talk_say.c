@@ -201,7 +201,8 @@ cannot_listen(void)
 	struct addr a = at("0.0.0.0", 8080);
 	struct talk_event e = EVENT(TALK_BIND_FAILED, TALK_S(TF_TEXT,
 	    "by evil\\e[2J, pid 4242, listening on 127.0.0.1:8080"),
-	    TALK_S(TF_OWNER_CMD, "evil\033[2J"), TALK_S(TF_TRY, "another port"));
+	    TALK_S(TF_OWNER_CMD, "evil\033[2J"),
+	    TALK_S(TF_TRY, "another port"));
 	struct talk_event w = EVENT(TALK_BIND_FAILED, TALK_S(TF_TEXT,
 	    "no program has it, but 1 finished connection is in "
 	    "TIME_WAIT for 47 s more"));
