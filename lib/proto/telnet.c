@@ -195,6 +195,27 @@ telnet_inside(const struct telnet *t)
 	return t->state != TELNET_IN_DATA;
 }
 
+/* How many bytes from p on are the same on the wire. */
+static size_t
+verbatim(const struct telnet_encoder *e, const uint8_t *p, size_t n)
+{
+	static const uint8_t special[] = { TELNET_IAC, '\r', '\n' };
+	size_t kinds = e->eol == TELNET_EOL_BINARY ? 1 : sizeof special;
+
+	if (e->cr)
+		return 0;
+	/* As in plain(): few long searches, whatever comes often. */
+	if (n > TELNET_SPAN_MAX)
+		n = TELNET_SPAN_MAX;
+	while (kinds-- > 0 && n > 0) {
+		const uint8_t *at = memchr(p, special[kinds], n);
+
+		if (at != NULL)
+			n = (size_t)(at - p);
+	}
+	return n;
+}
+
 /* One byte's encoding at to; how many bytes it took, at most 2. */
 static size_t
 encode_byte(struct telnet_encoder *e, uint8_t c, uint8_t *to)
@@ -229,6 +250,13 @@ telnet_encode(struct telnet_encoder *e, const void *data, size_t n,
 	if ((room = (uint8_t *)buf_room(out, 2 * n + 1)) == NULL)
 		return -1;
 	for (to = room; p < end; p++) {
+		size_t same = verbatim(e, p, (size_t)(end - p));
+
+		memcpy(to, p, same);
+		to += same;
+		p += same;
+		if (p == end)
+			break;
 		if (e->cr) {
 			/* CR is followed by LF or NUL, nothing else. */
 			e->cr = false;
