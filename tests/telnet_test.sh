@@ -540,6 +540,21 @@ test_the_escape_key_works_in_line_mode_and_quits() {
 	assertEquals 0 "$rc"
 }
 
+test_sends_a_synch_as_urgent_data() {
+	screen 80 24
+	serve expect:fff4ff urgency:f2 go:urgent eof end
+	dial -v
+	await_screen 'line mode'
+	keys C-]
+	await_screen 'telnet>'
+	keys 'send ip synch' Enter
+	await "$D/peer/urgent"
+	await_screen '→ * telnet  DM                 SYNCH'
+	keys C-d
+	left
+	assertEquals 0 "$rc"
+}
+
 test_another_escape_key_or_none() {
 	screen 80 24
 	serve send:"$CHARS" expect:"$YES" expect:1d await:never
@@ -617,10 +632,10 @@ test_stopped_it_leaves_the_terminal_and_goes_on_as_before() {
 # --- the servers that people run ---
 
 # a shell behind a real telnet server, on the screen
+# shellcheck disable=SC2016
 use_shell() {
 	dial -v
 	await_screen 'character mode'
-	# shellcheck disable=SC2016
 	keys 'PS1=\>; stty size; echo answer=$((6*7))' Enter
 	await_screen 'answer=42'
 	assertContains "$(shown)" '24 80'

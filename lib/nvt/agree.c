@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/socket.h>
+
 #include "nvt/inside.h"
 #include "proto/telnet_opt.h"
 
@@ -211,6 +213,27 @@ nvt_command(struct nvt *n, uint8_t cmd)
 	nvt_ok(n, telnet_put_command(&n->up, cmd));
 	tell(n, true, &(struct telnet_event){ .cmd = cmd, .opt = -1 }, NULL,
 	    c == NULL ? NULL : c->help);
+	nvt_flush(n);
+}
+
+void
+nvt_synch(struct nvt *n)
+{
+	const uint8_t iac = TELNET_IAC, dm = TELNET_DM;
+
+	if (n->no_input)
+		return;
+	nvt_ok(n, buf_add(&n->up, &iac, 1));
+	nvt_flush(n);
+	if (n->over)
+		return;
+	if (n->up.len == 0 && send(conn_plain(n->net), &dm, 1,
+	    MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL) == 1)
+		conn_moved(n->net, true, 1);
+	else
+		nvt_ok(n, buf_add(&n->up, &dm, 1));
+	tell(n, true, &(struct telnet_event){ .cmd = dm, .opt = -1 }, NULL,
+	    "SYNCH: read on, up to here");
 	nvt_flush(n);
 }
 

@@ -82,6 +82,11 @@ void	nvt_free(struct nvt *);
 void	nvt_hold(struct nvt *, bool);
 /* IAC and a command, AYT for example. */
 void	nvt_command(struct nvt *, uint8_t cmd);
+/*
+ * SYNCH (RFC 854): IAC DM, the DM urgent, so that it overtakes what the server
+ * has not read yet. Not urgent if the connection takes nothing now.
+ */
+void	nvt_synch(struct nvt *);
 /* As if typed, whatever it is. */
 void	nvt_type(struct nvt *, const char *, size_t);
 /* The window changed; again: tell the server even if its size did not. */

@@ -90,6 +90,7 @@ send_list(struct buf *say)
 		if (c != NULL && sendable(c->code))
 			put(say, "  %-8s %s\n", c->name, c->help);
 	}
+	put(say, "  %-8s %s\n", "synch", "DM as urgent data");
 	put(say, "  %-8s %s\n", "escape", "the escape key itself");
 }
 
@@ -109,7 +110,9 @@ send_words(struct nvt *n, const struct words *words, struct buf *say)
 
 		if (sendable(code))
 			nvt_command(n, code);
-		else if (strcmp(what, "escape") == 0)
+		else if (strcmp(what, "synch") == 0)
+			nvt_synch(n);
+		else if (strcmp(what, "escape") == 0 && key != -1)
 			nvt_type(n, &key, 1);
 		else {
 			put(say, "cannot send '%s'; 'send' alone lists what "

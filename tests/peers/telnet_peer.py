@@ -3,10 +3,12 @@
 # a line for each recv), and DIR/done when it is through. Steps:
 #   send:HEX     split:HEX (a byte at a time)   fill:N (N letters A)
 #   urgent:HEX (the last byte is urgent)
+#   urgency:HEX (until this byte came as urgent data)
 #   expect:HEX (until this was received since the last expect)
 #   go:NAME (DIR/NAME is there for others to wait on)   await:NAME
 #   eof (until the client's end)   end (our end)   reset
 import os
+import select
 import socket
 import struct
 import sys
@@ -58,6 +60,11 @@ class Peer:
             if not self.receive():
                 sys.exit("the client ended before %s came" % arg)
         self.got = self.got[self.got.index(want) + len(want):]
+
+    def do_urgency(self, arg):
+        select.select([], [], [self.sock])
+        if self.sock.recv(1, socket.MSG_OOB).hex() != arg:
+            sys.exit("another byte was urgent")
 
     def do_go(self, arg):
         write_line(arg, "go")
