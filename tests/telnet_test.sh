@@ -372,7 +372,7 @@ test_line_mode_sends_lines() {
 
 test_ctrl_c_in_line_mode_interrupts_the_server_and_loses_no_output() {
 	screen 80 24
-	serve expect:fff4 send:6e6f770d0a await:later send:6c617465720d0a end
+	serve send:3e20 expect:fff4 send:6e6f770d0a await:later send:6c617465720d0a end
 	dial
 	await_screen 'line mode'
 	keys 'some text' C-c
@@ -380,6 +380,10 @@ test_ctrl_c_in_line_mode_interrupts_the_server_and_loses_no_output() {
 	: >"$D/peer/later"
 	await_screen '← later'
 	left
+	assertContains "each on its line" "$(shown)" "
+← > some text^C
+← now
+← later"
 	assertEquals 0 "$rc"
 	assertEquals fff4 "$(got)"
 }

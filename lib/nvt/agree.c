@@ -17,7 +17,8 @@ tell(struct nvt *n, bool out, const struct telnet_event *ev,
 	/* A refusal stands in the line of what it refuses. */
 	nvt_tell(n, &(struct talk_event){ .kind = TALK_TELNET, .out = out,
 	    .wordy = true, .conn = n->net->id,
-	    .shown = out && answer != NULL ? TALK_SEEN : TALK_UNSEEN,
+	    .shown = out && answer != NULL ? TALK_SEEN :
+	    ev->cmd == TELNET_IP && out ? TALK_NEW_LINE : TALK_UNSEEN,
 	    TALK_VALUES(TALK_S(TF_CMD, telnet_cmd_name(ev->cmd, cmd_name)),
 	    TALK_I(TF_OPT, ev->opt < 0 ? TALK_UNKNOWN : ev->opt),
 	    TALK_S(TF_OPT_NAME, ev->opt < 0 ? NULL :
@@ -214,6 +215,15 @@ nvt_command(struct nvt *n, uint8_t cmd)
 	tell(n, true, &(struct telnet_event){ .cmd = cmd, .opt = -1 }, NULL,
 	    c == NULL ? NULL : c->help);
 	nvt_flush(n);
+}
+
+/* ^C in line mode. The terminal echoed it and stays behind it. */
+void
+nvt_interrupt(struct nvt *n)
+{
+	n->midline = n->o.screen;
+	nvt_fresh_line(n);
+	nvt_command(n, TELNET_IP);
 }
 
 void

@@ -62,6 +62,7 @@ void	nvt_start(struct nvt *);	/* what we may, and ask for */
 void	nvt_negotiated(struct nvt *, const struct telnet_event *);
 void	nvt_sub(struct nvt *, const struct telnet_event *);
 void	nvt_commanded(struct nvt *, uint8_t cmd);
+void	nvt_interrupt(struct nvt *);
 void	nvt_settle_mode(struct nvt *);
 
 /* typed.c: our input */

@@ -28,7 +28,7 @@ nvt_fresh_line(struct nvt *n)
 void
 nvt_tell(struct nvt *n, struct talk_event *e)
 {
-	bool lines = nvt_on_screen(n) && e->shown == TALK_UNSEEN &&
+	bool lines = nvt_on_screen(n) && e->shown < TALK_SEEN &&
 	    (!e->wordy || n->o.wordy);
 
 	if (!talk_heard(n->net->talk))

@@ -101,7 +101,7 @@ take_text(struct nvt *n, const char *p, size_t len)
 	}
 	/* The line so far is gone, as with any terminal. */
 	if (n->mode != NVT_KEYS && p[len - 1] == TERM_INTERRUPT)
-		nvt_command(n, TELNET_IP);
+		nvt_interrupt(n);
 	else
 		send_data(n, p, len);
 	return len;

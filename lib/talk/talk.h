@@ -111,11 +111,12 @@ struct talk_value {
 	.values = (const struct talk_value[]){ __VA_ARGS__,		\
 	    { .field = TF_END } }
 
-/* What a person has before their eyes already; text leaves it out. */
+/* What a person sees already: text leaves out what was seen. */
 enum talk_shown {
 	TALK_UNSEEN,
+	TALK_NEW_LINE,		/* unseen; another hand began a new line */
 	TALK_SEEN,		/* typed with an echo, or a program's screen */
-	TALK_SEEN_LINE,		/* and so, the cursor begins a line now */
+	TALK_SEEN_LINE,		/* and so, another hand began a new line */
 };
 
 struct talk_event {

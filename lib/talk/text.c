@@ -118,11 +118,10 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 
 	t->last = (struct talk_event){ .t_ns = e->t_ns,
 		.wall_ns = e->wall_ns };
-	if (e->shown != TALK_UNSEEN) {
-		if (e->shown == TALK_SEEN_LINE)
-			text_seen(t);
+	if (e->shown == TALK_SEEN_LINE || e->shown == TALK_NEW_LINE)
+		text_seen(t);
+	if (e->shown >= TALK_SEEN)
 		return 0;
-	}
 	if (t->o.typed && typed(e))
 		text_seen(t);
 	end_streams(t, e);
