@@ -69,7 +69,8 @@ $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)
 
 $B/%.tidy: %.c $B/%.o .clang-tidy
-	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(FLAGS) 2>/dev/null
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(FLAGS) \
+	    -Xclang -analyzer-config -Xclang max-nodes=30000 2>/dev/null
 	@touch $@
 
 deps:					## install the Debian packages for building and testing

@@ -217,12 +217,13 @@ opt_parse(int argc, char **argv, const struct opt *opts,
 		if (i >= 0 && abbreviated(argv, lo[i].name))
 			return why_set(why, WHY_USAGE, 0,
 			    "write --%s in full", lo[i].name);
+		if (ch == 'h' || ch == HELP_ROW)
+			return ch == 'h' ? OPT_BRIEF : OPT_HELP;
+		assert(o != NULL);	/* getopt_long() has the rows from us */
 		if (ch == ':')
 			return why_set(why, WHY_USAGE, 0,
 			    "--%s needs a value: --%s=%s", o->name, o->name,
 			    o->arg);
-		if (ch == 'h' || ch == HELP_ROW)
-			return ch == 'h' ? OPT_BRIEF : OPT_HELP;
 		if (store(o, why) < 0)
 			return OPT_WRONG;
 	}
