@@ -122,6 +122,10 @@ from_operands(struct get *g, int argc, char **argv, struct why *why)
 	struct url u = { 0 };
 	unsigned port;
 
+	if (argc == 2 && *argv[1] == '/') {
+		bad_address(argv[1], "a path, where the port is due", why);
+		return why_hint(why, "HOST PORT PATH, or HOST/PATH");
+	}
 	if (resolve_operands(argv, argc > 1 ? 2 : 1, "80", &g->at, why) < 0 ||
 	    resolve_port(&port, g->at.service, 1, why) < 0)
 		return -1;
@@ -289,6 +293,10 @@ get_all(struct session *s, int argc, char **argv)
 		struct get g = { .s = s };
 
 		get(s, &g, 1, argv + i);
+		if (g.why.kind == WHY_SIGNAL) {	/* nobody reads on */
+			s->why = g.why;
+			return;
+		}
 		if (g.why.what[0] != '\0' && g.why.hint[0] != '\0')
 			diag("%s (%s)", g.why.what, g.why.hint);
 		else if (g.why.what[0] != '\0')

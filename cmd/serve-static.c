@@ -98,8 +98,8 @@ run(struct session *s, int argc, char **argv)
 		cfg.site.log_fd = STDOUT_FILENO;
 	make_room();
 	if ((site = site_new(s, &cfg.listener, &cfg.site)) == NULL) {
-		if (strspn(cfg.site.dir, "0123456789") ==
-		    strlen(cfg.site.dir))
+		if (cfg.site.dir[0] != '\0' && strspn(cfg.site.dir,
+		    "0123456789") == strlen(cfg.site.dir))
 			why_hint(&s->why, "the folder comes before the port: "
 			    "'sockt serve-static . %.5s'", cfg.site.dir);
 		return;

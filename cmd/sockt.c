@@ -233,7 +233,8 @@ main(int argc, char **argv)
 	int status;
 
 	fill_standard_fds();
-	signal(SIGPIPE, SIG_IGN);	/* a write says EPIPE instead */
+	signal(SIGPIPE, SIG_IGN);	/* a write says EPIPE instead, */
+	signal(SIGXFSZ, SIG_IGN);	/* or EFBIG */
 	/* Names in messages are shown as in the user's language, if a person
 	 * reads them: this costs 60,000 instructions. */
 	if (tty_is(STDERR_FILENO))

@@ -149,7 +149,7 @@ test_a_reply_that_ends_too_early_is_an_error() {
 	refuses 9 '*head is not complete' '' "$OK$CL5"
 	refuses 9 '*got 5 of 10 bytes' hello "${OK}Content-Length: 10\r\n\r\nhello"
 	refuses 9 '*got 3 bytes*' hel "$OK$TE\r\n5\r\nhel"
-	refuses 9 '*got 5 bytes, and the last chunk is missing' hello "$OK$TE\r\n5\r\nhello\r\n"
+	refuses 9 '*got 5 bytes, but not the end of the chunks' hello "$OK$TE\r\n5\r\nhello\r\n"
 	refuses 9 '*got 5 bytes*' hello "$OK$TE\r\n5\r\nhello\r\n0\r\n"
 	refuses 9 '*reset*got 5 of 10 bytes*' hello "${OK}Content-Length: 10\r\n\r\nhello" rst
 	refuses 9 '*reset*got 5 bytes*' hello "$OK\r\nhello" rst
@@ -247,6 +247,8 @@ test_says_what_is_wrong_with_the_command_line() {
 	misuse '*user name*' http://u:p@localhost/
 	misuse '*host*' 'http://a b/'
 	misuse '*port*' http://localhost:070/
+	misuse '*port*' localhost:/
+	misuse '*a path, where the port*HOST PORT PATH*' localhost /x
 	misuse '*port*' localhost 70000
 	misuse '*port*' localhost 80x
 	misuse '*not an http*' a 80 / more
@@ -287,7 +289,8 @@ test_a_file_is_whole_or_not_touched() {
 	assertEquals 9 $rc
 	assertEquals 'the file of before' hello "$(cat "$f")"
 	assertEquals 'what came' other "$(cat "$f.part")"
-	assertTrue "$(cat "$D/err")" "grep -q 'got 5 of 10 bytes' '$D/err'"
+	assertEquals "sockt: 127.0.0.1:$port: the connection ended too early: got 5 of 10 bytes (what \
+came is in '$f.part')" "$(cat "$D/err")"
 	rm "$f" "$f.part"
 	reply "${OK}Content-Length: 10\r\n\r\n"
 	get fin -o "$f"
@@ -333,6 +336,8 @@ test_files_that_are_none() {
 	get fin -o "$D/fifo"
 	await_end $reader
 	assertEquals hello "$(cat "$D/got")"
+	get fin -o "$D/fifo" --timeout 0.1
+	assertEquals 'nobody reads the pipe' 5 $rc
 	for f in /dev/full "$D/none/x" "$D"; do
 		get fin -o "$f"
 		assertEquals "$f" 11 $rc
@@ -340,6 +345,16 @@ test_files_that_are_none() {
 	timeout 10 "$SOCKT" http-get "$at/r$n" >/dev/full 2>"$D/err"
 	assertEquals 'a full disk' 11 $?
 	assertEquals 'sockt: stdout: no space left on the device (ENOSPC)' "$(cat "$D/err")"
+}
+
+test_a_file_that_may_not_grow_is_an_error() {
+	reply "$OK\r\n"
+	head -c 300000 /dev/zero >>"$D/srv/r$n"
+	run sh -c 'ulimit -f 1; exec "$@"' - "$SOCKT" http-get -o "$D/page" "$at/r$n"
+	assertEquals 11 $rc
+	assertEquals "sockt: cannot write '$D/page.part': larger than a file may be (EFBIG) (what came \
+is in '$D/page.part')" "$(cat "$D/err")"
+	rm -f "$D/page.part"
 }
 
 test_several_addresses_are_fetched_in_turn() {
@@ -371,6 +386,14 @@ test_a_reader_that_goes_away_ends_it_quietly() {
 	{ timeout 10 "$SOCKT" http-get "$at/r$n" 2>"$D/err"; echo $? >"$D/rc"; } | head -c 1 >/dev/null
 	await "$D/rc"
 	assertEquals 141 "$(cat "$D/rc")"
+	assertEquals '' "$(cat "$D/err")"
+	rm "$D/rc"
+	reply "${OK}Content-Length: 10\r\n\r\nhello"
+	slow=$at/r$n?hold
+	{ timeout 10 "$SOCKT" http-get "$slow" "$slow" 2>"$D/err"; echo $? >"$D/rc"; } |
+		head -c 1 >/dev/null
+	await "$D/rc"
+	assertEquals 'a server that says no more' 141 "$(cat "$D/rc")"
 	assertEquals '' "$(cat "$D/err")"
 }
 

@@ -76,6 +76,20 @@ test_serves_nothing_outside_the_folder() { table paths; }
 test_names_the_type_of_a_file() { table types; }
 test_lists_folders_safely() { table listing; }
 
+# Who waits for a reader must not lose to us what he writes.
+test_a_pipe_is_not_opened() {
+	serve
+	bg sh -c "echo stays >'$ROOT/fifo'"
+	writer=$!
+	for i in 1 2 3 4 5 6 7 8; do
+		run curl -s -o /dev/null -w '%{http_code}\n' "$url/fifo?$i"
+		assertEquals 404 "$(cat "$D/out")"
+	done
+	assertTrue 'still waits' "kill -0 $writer"
+	assertEquals stays "$(timeout 5 cat "$ROOT/fifo")"
+	await_end "$writer"
+}
+
 test_curl_gets_every_byte() {
 	serve
 	run curl -sS -D "$D/head" "$url/big.bin"
@@ -441,6 +455,8 @@ test_says_why_when_there_is_no_folder() {
 	run "$SOCKT" serve-static 8080
 	assertEquals "sockt: cannot serve '8080': no such file (ENOENT) (the \
 folder comes before the port: 'sockt serve-static . 8080')" "$(cat "$D/err")"
+	run "$SOCKT" serve-static ''
+	assertEquals "sockt: cannot serve '': no such file (ENOENT)" "$(cat "$D/err")"
 }
 
 test_a_log_that_nobody_reads_ends_it() {

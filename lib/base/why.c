@@ -115,6 +115,7 @@ errno_words(int err)
 		{ ENOTDIR, "not a directory" },
 		{ EISDIR, "is a directory" },
 		{ ENOSPC, "no space left on the device" },
+		{ EFBIG, "larger than a file may be" },
 		{ EIO, "input/output error" },
 		{ EMFILE, "too many open files" },
 		{ ENFILE, "too many open files in the system" },

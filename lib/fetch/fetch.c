@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/fetch.h"
 
+#include <signal.h>
+
 #include "base/clock.h"
 #include "fetch/fetch_state.h"
 #include "talk/talk.h"
+
+#define READER_S 0.02	/* a named pipe is looked at so often */
 
 static void
 stop(struct fetch *f)
@@ -11,7 +15,9 @@ stop(struct fetch *f)
 	f->state = FETCH_OVER;
 	ev_io_stop(f->loop, &f->io);
 	ev_io_stop(f->loop, &f->ready);
+	ev_io_stop(f->loop, &f->gone);
 	ev_timer_stop(f->loop, &f->idle);
+	ev_timer_stop(f->loop, &f->reader);
 }
 
 static void
@@ -89,6 +95,10 @@ wait_for(struct fetch *f, enum fetch_next next)
 	}
 	ev_io_stop(f->loop, &f->io);
 	ev_timer_stop(f->loop, &f->idle);	/* it is we who are slow */
+	if (output_fd(f->out) < 0) {
+		ev_timer_again(f->loop, &f->reader);
+		return;
+	}
 	if (!ev_is_active(&f->ready))
 		ev_io_set(&f->ready, output_fd(f->out), EV_WRITE);
 	ev_io_start(f->loop, &f->ready);
@@ -198,6 +208,29 @@ on_ready(struct ev_loop *loop, ev_io *w, int revents)
 }
 
 static void
+on_reader(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)revents;
+	ev_timer_stop(loop, t);
+	run(t->data);
+}
+
+static void
+on_gone(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct fetch *f = w->data;
+	struct why why = { 0 };
+
+	(void)revents;
+	if (!output_lost(f->out)) {
+		ev_io_stop(loop, w);	/* readable for another reason */
+		return;
+	}
+	why_set(&why, WHY_SIGNAL, SIGPIPE, "stdout: nobody reads it any more");
+	fail(f, &why);
+}
+
+static void
 on_idle(struct ev_loop *loop, ev_timer *t, int revents)
 {
 	struct fetch *f = t->data;
@@ -231,15 +264,22 @@ fetch_new(struct ev_loop *loop, struct conn *c, struct output *out,
 	http_head_init(&f->res.head, f->field, &http_limits_client);
 	ev_io_init(&f->io, on_io, c->wfd, EV_WRITE);
 	ev_io_init(&f->ready, on_ready, -1, EV_WRITE);
+	ev_io_init(&f->gone, on_gone, output_pipe(out), EV_READ);
 	ev_init(&f->idle, on_idle);
+	ev_init(&f->reader, on_reader);
 	f->idle.repeat = o->idle_ms / 1000.0;
-	f->io.data = f->ready.data = f->idle.data = f;
+	f->reader.repeat = READER_S;
+	f->io.data = f->ready.data = f->gone.data = f;
+	f->idle.data = f->reader.data = f;
 	return f;
 }
 
 void
 fetch_start(struct fetch *f)
 {
+	/* The write end of a pipe is "readable" once its reader is gone. */
+	if (output_pipe(f->out) >= 0)
+		ev_io_start(f->loop, &f->gone);
 	alive(f);
 	send_request(f);
 }

@@ -62,6 +62,7 @@ take_head(struct fetch *f, struct why *why)
 {
 	ssize_t n;
 	size_t upto;
+	int open;
 
 	settle(f);
 	n = http_response_parse(&f->res, &f->scan, f->buf, f->len,
@@ -74,9 +75,13 @@ take_head(struct fetch *f, struct why *why)
 		return FETCH_MORE;
 	if (n < 0)
 		return fetch_bad(f, f->res.head.err, why);
-	fetch_tell_notes(f);
-	if (output_open(f->out, why) < 0)
+	if ((open = output_open(f->out, why)) == CONN_LATER) {
+		f->scan = (struct http_scan){ 0 };	/* it is read again */
+		return FETCH_WAIT;
+	}
+	if (open < 0)
 		return FETCH_FAILED;
+	fetch_tell_notes(f);
 	if (f->o.include) {
 		f->hold = f->buf;
 		f->nhold = upto;

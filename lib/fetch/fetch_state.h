@@ -36,7 +36,9 @@ struct fetch {
 	struct output	*out;
 	struct fetch_opts o;
 	ev_io		 io, ready;	/* the socket; the output */
+	ev_io		 gone;		/* the output's reader went away */
 	ev_timer	 idle;
+	ev_timer	 reader;	/* is looked for: a named pipe has none */
 
 	enum fetch_state state;
 	size_t		 sent;		/* of the request */

@@ -109,7 +109,7 @@ progress(const struct fetch *f, char *to, size_t size)
 	else
 		snprintf(to, size, "got %llu bytes%s", body,
 		    f->res.head.body == HTTP_BODY_CHUNKED
-		    ? ", and the last chunk is missing" : "");
+		    ? ", but not the end of the chunks" : "");
 }
 
 void

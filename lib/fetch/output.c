@@ -14,7 +14,7 @@ failed(const char *path, int err, struct why *why)
 {
 	char safe[128];
 
-	return why_sys(why, WHY_LOCAL, err, "%s",
+	return why_sys(why, WHY_LOCAL, err, "cannot write '%s'",
 	    vis_str(safe, sizeof safe, path, strlen(path)));
 }
 
@@ -65,6 +65,14 @@ output_init(struct output *o, const char *path, struct why *why)
 	    : why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
 }
 
+static bool
+is_named_pipe(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 int
 output_open(struct output *o, struct why *why)
 {
@@ -72,9 +80,13 @@ output_open(struct output *o, struct why *why)
 
 	if (o->to != NULL || o->part == NULL)
 		return 0;
-	if (!o->direct)		/* not through a link that lies in wait */
+	if (o->direct)
+		flags |= O_NONBLOCK;
+	else			/* not through a link that lies in wait */
 		flags |= O_CREAT | O_TRUNC | O_NOFOLLOW;
 	o->fd = open(o->part, flags, 0666);
+	if (o->fd < 0 && errno == ENXIO && is_named_pipe(o->part))
+		return CONN_LATER;
 	if (o->fd < 0)
 		return failed(o->part, errno, why);
 	o->open = true;
@@ -108,6 +120,18 @@ output_fd(const struct output *o)
 }
 
 int
+output_pipe(const struct output *o)
+{
+	return o->to != NULL ? conn_pipe_out(o->to) : -1;
+}
+
+bool
+output_lost(const struct output *o)
+{
+	return o->to != NULL && conn_reader_gone(o->to);
+}
+
+int
 output_done(struct output *o, struct why *why)
 {
 	if (!o->open)
@@ -126,13 +150,17 @@ output_done(struct output *o, struct why *why)
 static void
 keep_part(const struct output *o, struct why *why)
 {
-	char safe[128];
+	char safe[128], so_far[sizeof why->hint];
 
-	if (o->bytes == 0)
+	if (o->bytes == 0) {
 		unlink(o->part);
-	else
-		why_hint(why, "what came is in %s",
-		    vis_str(safe, sizeof safe, o->part, strlen(o->part)));
+		return;
+	}
+	vis_str(safe, sizeof safe, o->part, strlen(o->part));
+	memcpy(so_far, why->hint, sizeof so_far);
+	why->hint[0] = '\0';
+	why_hint(why, "%s%swhat came is in '%s'", so_far,
+	    so_far[0] ? "; " : "", safe);
 }
 
 void

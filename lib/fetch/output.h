@@ -32,14 +32,21 @@ struct output {
 int	output_init(struct output *, const char *path, struct why *)
 	    MUST_CHECK;
 
-/* Before the first byte: creates the file. May be called again. */
+/*
+ * Before the first byte: creates the file. May be called again, and must be
+ * after CONN_LATER: nobody reads the named pipe yet.
+ */
 int	output_open(struct output *, struct why *) MUST_CHECK;
 
 /* As conn_write(): bytes taken, CONN_LATER, or -1 with the cause. */
 ssize_t	output_write(struct output *, const void *, size_t, struct why *)
 	    MUST_CHECK;
-/* What to wait for after CONN_LATER; -1: nothing. */
+/* What to wait for after CONN_LATER; -1: it is not open. */
 int	output_fd(const struct output *);
+/* The same if it is a pipe; -1: it is none. */
+int	output_pipe(const struct output *);
+/* That pipe has lost its reader. */
+bool	output_lost(const struct output *);
 
 /* Complete: renames. */
 int	output_done(struct output *, struct why *) MUST_CHECK;

@@ -69,7 +69,8 @@ take_target(struct http_request *r)
 	struct http_text t = r->target;
 	size_t scheme;
 
-	if (!http_is_target(t.p, t.n))
+	/* RFC 9112 3.2: no form has a fragment. */
+	if (!http_is_target(t.p, t.n) || memchr(t.p, '#', t.n) != NULL)
 		return HTTP_E_TARGET;
 	if (r->method == HTTP_CONNECT) {
 		r->form = HTTP_FORM_AUTHORITY;

@@ -152,8 +152,9 @@ unreserved(char c)
 	    (c | 0x20) <= 'z') || (c != '\0' && strchr("-._~", c) != NULL);
 }
 
+/* Appends s; besides the unreserved characters, those in `bare` stand. */
 static int
-escape(struct buf *b, const char *s, size_t n, bool slashes)
+escape(struct buf *b, const char *s, size_t n, const char *bare)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	char *to;
@@ -164,7 +165,8 @@ escape(struct buf *b, const char *s, size_t n, bool slashes)
 	if (n > SIZE_MAX / 3 || (to = buf_room(b, 3 * n)) == NULL)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (unreserved(s[i]) || (slashes && s[i] == '/')) {
+		if (unreserved(s[i]) ||
+		    (s[i] != '\0' && strchr(bare, s[i]) != NULL)) {
 			to[len++] = s[i];
 			continue;
 		}
@@ -179,11 +181,17 @@ escape(struct buf *b, const char *s, size_t n, bool slashes)
 int
 path_href(struct buf *b, const char *name, size_t n)
 {
-	return escape(b, name, n, false);
+	return escape(b, name, n, "");
 }
 
 int
 path_href_all(struct buf *b, const char *path, size_t n)
 {
-	return escape(b, path, n, true);
+	return escape(b, path, n, "/");
+}
+
+int
+path_href_query(struct buf *b, const char *query, size_t n)
+{
+	return escape(b, query, n, "%/?:@!$&'()*+,;=");
 }

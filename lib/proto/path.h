@@ -46,10 +46,12 @@ const char *path_bad_words(enum path_bad);	/* "the path leaves ..." */
 
 /*
  * Appends a file name as one URL segment: everything but the unreserved
- * characters of RFC 3986 2.3 becomes %XX. path_href_all() keeps slashes.
- * Both allocate in the buffer only; -1 at its ceiling, it is then as before.
+ * characters of RFC 3986 2.3 becomes %XX. path_href_all() keeps slashes;
+ * path_href_query() keeps all that a query may hold (3.4), escapes included.
+ * They allocate in the buffer only; -1 at its ceiling, it is then as before.
  */
 int	path_href(struct buf *, const char *name, size_t n) MUST_CHECK;
 int	path_href_all(struct buf *, const char *path, size_t n) MUST_CHECK;
+int	path_href_query(struct buf *, const char *query, size_t n) MUST_CHECK;
 
 #endif

@@ -75,6 +75,7 @@ take_scheme(struct url *u, const char **s)
 
 	if (n == 0)
 		return URL_OK;
+	u->scheme = true;
 	u->https = same_word(*s, n, "https");
 	if (!u->https && !same_word(*s, n, "http"))
 		return URL_E_SCHEME;
@@ -151,8 +152,10 @@ take_authority(struct url *u, const char *s, size_t n)
 	}
 	if ((e = take_host(u, host, (size_t)(s - host))) != URL_OK)
 		return e;
-	return colon == end ? URL_OK
-	    : take_port(u, colon + 1, (size_t)(end - colon - 1));
+	/* RFC 9110 4.2.1: an empty port is the scheme's; typed, a slip. */
+	if (colon == end || (u->scheme && colon + 1 == end))
+		return URL_OK;
+	return take_port(u, colon + 1, (size_t)(end - colon - 1));
 }
 
 enum url_err

@@ -7,7 +7,8 @@
  * written out encoded, so that no blank, control or 8-bit byte of a command
  * line reaches the wire raw (RFC 3986 2.1, RFC 9112 3.2).
  *
- * Strict: ports are 1 to 65535 without leading zeros; user names and
+ * Strict: ports are 1 to 65535 without leading zeros, and may be empty behind
+ * a scheme only (RFC 9110 4.2.1); user names and
  * passwords are refused, since they would be sent or shown unasked (RFC 9110
  * 4.2.4); names that are not ASCII must be given in their xn-- form.
  */
@@ -34,6 +35,7 @@ enum url_err {
 };
 
 struct url {
+	bool		 scheme;	/* is there */
 	bool		 https;
 	bool		 v6;		/* the host stood in brackets */
 	uint16_t	 port;		/* given, or the scheme's own */

@@ -59,7 +59,7 @@ answer_head(struct answer *a, unsigned status)
 	return 0;
 }
 
-/* The address of a folder ends in a slash; the query stays as it is. */
+/* The address of a folder ends in a slash; the query is that of the request. */
 static int
 redirect(struct answer *a)
 {
@@ -71,7 +71,8 @@ redirect(struct answer *a)
 	    path_href_all(&to, a->s->path.text, a->s->path.len) == 0 &&
 	    buf_add(&to, "/", 1) == 0 &&
 	    (q.p == NULL || (buf_add(&to, "?", 1) == 0 &&
-	    buf_add(&to, q.p, q.n) == 0)) && buf_add(&to, "", 1) == 0) {
+	    path_href_query(&to, q.p, q.n) == 0)) &&
+	    buf_add(&to, "", 1) == 0) {
 		a->r.location = buf_head(&to);
 		e = answer_with(a, 301, NULL, NULL);
 		a->r.location = NULL;

@@ -143,11 +143,29 @@ refused(int err, const char **note)
 	}
 }
 
+/*
+ * Opening a pipe to read it lets a writer go on who waits for a reader, and
+ * what he wrote is lost. So it is looked at first; as in kept.h, the look may
+ * follow a link out of the root.
+ */
+static bool
+is_special(int root, const char *path)
+{
+	struct stat st;
+
+	return fstatat(root, *path ? path : ".", &st, 0) == 0 &&
+	    !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 unsigned
 asset_open(struct asset *a, int root, const char *path, const char **note)
 {
-	*a = (struct asset){ .fd = open_beneath(root, path,
-	    O_RDONLY | O_NONBLOCK | O_NOCTTY) };
+	*a = (struct asset){ .fd = -1 };
+	if (is_special(root, path)) {
+		*note = "not a regular file";
+		return 404;
+	}
+	a->fd = open_beneath(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (a->fd < 0)
 		return refused(errno, note);
 	if (asset_again(a))

@@ -221,6 +221,14 @@ heading(struct buf *b, enum by col, enum by by, bool down)
 	    !here ? "" : down ? " \xe2\x86\x93" : " \xe2\x86\x91");
 }
 
+/* "3 folders", "1 file"; nothing for none. */
+static int
+count(struct buf *b, const char *before, size_t n, const char *word)
+{
+	return n == 0 ? 0 : buf_printf(b, "%s%zu %s%s", before, n, word,
+	    n == 1 ? "" : "s");
+}
+
 /* "/ one / two": each a link to its folder. */
 static int
 crumbs(struct buf *b, const char *path)
@@ -304,9 +312,10 @@ end(struct buf *b, const struct rows *r, size_t shown)
 		    "more.</p>\n", shown);
 	if (r->n == 0)
 		return buf_printf(b, "This folder is empty.</p>\n");
-	return buf_printf(b, "%zu folder%s, %zu file%s</p>\n", folders,
-	    folders == 1 ? "" : "s", r->n - folders,
-	    r->n - folders == 1 ? "" : "s");
+	if (count(b, "", folders, "folder") < 0 ||
+	    count(b, folders > 0 ? ", " : "", r->n - folders, "file") < 0)
+		return -1;
+	return buf_printf(b, "</p>\n");
 }
 
 static int

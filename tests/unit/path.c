@@ -168,6 +168,19 @@ a_name_becomes_a_reference(void)
 }
 
 static void
+a_query_keeps_what_it_may_hold(void)
+{
+	static const char query[] = "a=%20&b[]=/?\"\xff#\0";
+	static const char want[] = "a=%20&b%5B%5D=/?%22%FF%23%00";
+	struct buf b = BUF_MAX(64);
+
+	CHECK(path_href_query(&b, query, sizeof query - 1) == 0 &&
+	    b.len == sizeof want - 1 &&
+	    memcmp(buf_head(&b), want, b.len) == 0, "a query");
+	buf_free(&b);
+}
+
+static void
 a_reference_stops_at_the_ceiling(void)
 {
 	struct buf b = BUF_MAX(8);
@@ -184,6 +197,7 @@ main(void)
 	RUN(a_bad_target_is_refused);
 	RUN(the_longest_path_fits_and_no_longer);
 	RUN(a_name_becomes_a_reference);
+	RUN(a_query_keeps_what_it_may_hold);
 	RUN(a_reference_stops_at_the_ceiling);
 	return unit_end();
 }
