@@ -37,9 +37,11 @@ function kind(a) {
 function words(s) { gsub(/\|/, " ", s); return s }
 function quoted(s) { gsub(/'/, "'\\''", s); return s }
 
-# The kinds of a command's operands, in order: "HOST PORT".
+# The kinds of a command's operands, in order: "HOST PORT". Of alternatives
+# the first counts.
 function operand_kinds(c,   s) {
 	s = operands[c]
+	sub(/ [|] .*/, "", s)
 	gsub(/,[A-Z]+/, "", s)
 	gsub(/[^A-Za-z ]/, " ", s)
 	gsub(/  +/, " ", s)

@@ -93,16 +93,11 @@ _sockt() {
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
 	*) case $command:$operand in
 	listen:1) _known_hosts_real -- "$cur" ;;
-	listen:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	listen:3) : ;;
-	listen:*) : ;;
+	listen:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	connect:1) _known_hosts_real -- "$cur" ;;
-	connect:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	connect:3) : ;;
-	connect:*) : ;;
+	connect:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
 	http-get:1) _known_hosts_real -- "$cur" ;;
 	http-get:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	http-get:3) : ;;
 	http-get:*) : ;;
 	telnet:1) _known_hosts_real -- "$cur" ;;
 	telnet:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
