@@ -596,9 +596,11 @@ test_every_signal_leaves_the_terminal_as_it_was() {
 	screen 80 24
 	for s in TERM:143 HUP:129 INT:130 QUIT:131 SEGV:139 ABRT:134 BUS:135 \
 		FPE:136; do
-		serve send:"$CHARS"24 expect:"$YES" await:never
+		mark="there for ${s%:*}"
+		serve send:"$CHARS$(printf '%s' "$mark" | od -An -v -tx1 |
+			tr -d ' \n')" expect:"$YES" await:never
 		dial
-		await_screen 'character mode'
+		await_screen "$mark"
 		until_ok sockt_pid && kill -s "${s%:*}" "$pid"
 		left
 		assertEquals "$s" "${s#*:}" "$rc"
