@@ -435,6 +435,16 @@ test_stays_on_this_machine_until_told_otherwise() {
 	serve --public
 	assertEquals "*:$port" "$(ss -tlnH "sport = :$port" |
 		awk '{ print $4 }')"
+	while read -r option host; do
+		run "$SOCKT" serve-static "--$option" "$ROOT" "$host" 0
+		assertEquals 2 "$rc"
+		assertEquals "sockt: --$option and the address '$host' contradict each other" \
+			"$(sed 's/ (try .*//' "$D/err")"
+	done <<-END
+		public 127.0.0.1
+		local 0.0.0.0
+		local ::
+	END
 }
 
 test_says_why_when_the_port_is_taken() {

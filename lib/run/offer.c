@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/offer.h"
 
+#include "base/vis.h"
 #include "run/session.h"
 
 static int
@@ -33,6 +34,28 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	    .port_file = o->port_file }, &s->why);
 }
 
+/* Who may come in is said once: by an option, or by an address. */
+static int
+contradiction(const char *host, const struct offer_opts *o, struct why *why)
+{
+	char safe[ADDR_HOST];
+	struct addr a;
+
+	if (o->local && o->public)
+		return why_set(why, WHY_USAGE, 0,
+		    "--local and --public contradict each other");
+	if (*host == '\0' || (!o->local && !o->public))
+		return 0;
+	if (o->local && strcmp(host, "localhost") == 0)
+		return 0;
+	if (addr_literal(&a, host, 0) &&
+	    (o->local ? addr_is_loopback(&a) : addr_is_any(&a)))
+		return 0;
+	return why_set(why, WHY_USAGE, 0, "--%s and the address '%s' "
+	    "contradict each other", o->local ? "local" : "public",
+	    vis_str(safe, sizeof safe, host, strlen(host)));
+}
+
 int
 offer(struct session *s, struct listener *l, char *const *argv, int argc,
     const struct offer_opts *o)
@@ -45,11 +68,9 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 		    o) : why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no port");
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
-	    resolve_port(&port, at.service, 0, &s->why) < 0)
+	    resolve_port(&port, at.service, 0, &s->why) < 0 ||
+	    contradiction(at.host, o, &s->why) < 0)
 		return -1;
-	if (o->local && o->public)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--local and --public contradict each other");
 	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
 	    .host = at.host[0] ? at.host : NULL,
 	    .port = port,
