@@ -12,7 +12,6 @@
 #include "proto/html.h"
 #include "proto/path.h"
 #include "site/asset.h"
-#include "site/reply.h"
 
 enum by { BY_NAME, BY_SIZE, BY_DATE, BY_NONE };
 
@@ -253,7 +252,18 @@ begin(struct buf *b, const char *path, enum by by, bool down)
 {
 	static const char top[] = "<!DOCTYPE html>\n<html lang=\"en\">\n"
 	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-	    "content=\"width=device-width\">\n<style>" REPLY_STYLE
+	    "content=\"width=device-width\">\n<style>"
+	    ":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;"
+	    "--dim:#5b6570;--line:#e3e7ea;--link:#0a5fc4;--row:#f4f7fa}"
+	    "@media(prefers-color-scheme:dark){:root{--bg:#14171a;"
+	    "--fg:#e4e8eb;--dim:#98a3ad;--line:#2a3036;--link:#75b4ff;"
+	    "--row:#1c2126}}"
+	    "body{margin:2rem auto;padding:0 1rem;max-width:60rem;"
+	    "background:var(--bg);color:var(--fg);"
+	    "font:1rem/1.5 system-ui,sans-serif}"
+	    "h1{font-size:1.25rem;font-weight:600;overflow-wrap:anywhere}"
+	    "a{color:var(--link);text-decoration:none}"
+	    "a:hover{text-decoration:underline}"
 	    "table{width:100%;border-collapse:collapse}"
 	    "th{text-align:left;font-weight:600;font-size:.875rem}"
 	    "th a{color:var(--dim)}"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "site/reply.h"
 
+#include <ctype.h>
+
 #include "proto/http_date.h"
 
 /* clang-format off */
@@ -11,23 +13,23 @@ static const struct {
 	{ 200, "OK", "" },
 	{ 204, "No Content", "" },
 	{ 206, "Partial Content", "" },
-	{ 301, "Moved Permanently", "This is a folder: its address ends in a slash." },
+	{ 301, "Moved Permanently", "This is a folder: its address ends in a slash" },
 	{ 304, "Not Modified", "" },
-	{ 400, "Bad Request", "The request is malformed." },
-	{ 403, "Forbidden", "There is no permission to read this." },
-	{ 404, "Not Found", "There is no such file here." },
-	{ 405, "Method Not Allowed", "Only GET and HEAD are answered here." },
-	{ 408, "Request Timeout", "The request did not arrive in time." },
-	{ 412, "Precondition Failed", "The file is not the one that the request expects." },
-	{ 413, "Content Too Large", "The request brings more content than is read here." },
-	{ 414, "URI Too Long", "The request line is too long." },
-	{ 416, "Range Not Satisfiable", "The file has no such bytes." },
-	{ 421, "Misdirected Request", "This is not the server that the request is for." },
-	{ 431, "Request Header Fields Too Large", "The request has too many or too long fields." },
-	{ 500, "Internal Server Error", "The file cannot be read." },
-	{ 501, "Not Implemented", "This method is not known here." },
-	{ 503, "Service Unavailable", "The server is busy, try again in a moment." },
-	{ 505, "HTTP Version Not Supported", "Only HTTP/1.1 and HTTP/1.0 are spoken here." },
+	{ 400, "Bad Request", "The request is malformed" },
+	{ 403, "Forbidden", "There is no permission to read this" },
+	{ 404, "Not Found", "There is no such file here" },
+	{ 405, "Method Not Allowed", "Only GET, HEAD and OPTIONS are answered here" },
+	{ 408, "Request Timeout", "The request did not arrive in time" },
+	{ 412, "Precondition Failed", "The file is not the one that the request expects" },
+	{ 413, "Content Too Large", "The request brings more content than is read here" },
+	{ 414, "URI Too Long", "The request line is too long" },
+	{ 416, "Range Not Satisfiable", "The file has no such bytes" },
+	{ 421, "Misdirected Request", "This is not the server that the request is for" },
+	{ 431, "Request Header Fields Too Large", "The request has too many or too long fields" },
+	{ 500, "Internal Server Error", "The file cannot be read" },
+	{ 501, "Not Implemented", "This method is not known here" },
+	{ 503, "Service Unavailable", "The server is busy, try again in a moment" },
+	{ 505, "HTTP Version Not Supported", "Only HTTP/1.1 and HTTP/1.0 are spoken here" },
 };
 /* clang-format on */
 
@@ -169,14 +171,18 @@ int
 reply_page(struct buf *b, struct reply *r, const char *sentence, bool bare,
     const char *date)
 {
+	/* People read this raw as well: a few short lines. */
 	static const char page[] = "<!DOCTYPE html>\n<html lang=\"en\">\n"
 	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 	    "content=\"width=device-width\">\n<title>%u %s</title>\n"
-	    "<style>" REPLY_STYLE "p::first-letter{text-transform:uppercase}"
-	    "</style>\n<h1>%u %s</h1>\n<p>%s</p>\n";
+	    "<style>:root { color-scheme: light dark; margin: 2rem; "
+	    "font-family: sans-serif }</style>\n"
+	    "<h1>%u %s</h1>\n<p>%c%s.</p>\n";
 	const char *reason = reply_reason(r->status);
+	int first = toupper((unsigned char)sentence[0]);
+	const char *rest = first != '\0' ? sentence + 1 : sentence;
 	int n = snprintf(NULL, 0, page, r->status, reason, r->status, reason,
-	    sentence);
+	    first, rest);
 
 	r->type = "text/html; charset=utf-8";
 	r->length = (uint64_t)n;
@@ -184,5 +190,5 @@ reply_page(struct buf *b, struct reply *r, const char *sentence, bool bare,
 	if (reply_head(b, r, date) < 0)
 		return -1;
 	return bare ? 0 : buf_printf(b, page, r->status, reason, r->status,
-	    reason, sentence);
+	    reason, first, rest);
 }

@@ -12,20 +12,6 @@
 #include "base/buf.h"
 #include "proto/http_range.h"
 
-/* Around the <style> element of a page: it is all that a page may use. */
-#define REPLY_STYLE							\
-	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;"		\
-	"--dim:#5b6570;--line:#e3e7ea;--link:#0a5fc4;--row:#f4f7fa}"	\
-	"@media(prefers-color-scheme:dark){:root{--bg:#14171a;"		\
-	"--fg:#e4e8eb;--dim:#98a3ad;--line:#2a3036;--link:#75b4ff;"	\
-	"--row:#1c2126}}"						\
-	"body{margin:2rem auto;padding:0 1rem;max-width:60rem;"		\
-	"background:var(--bg);color:var(--fg);"				\
-	"font:1rem/1.5 system-ui,sans-serif}"				\
-	"h1{font-size:1.25rem;font-weight:600;overflow-wrap:anywhere}"	\
-	"a{color:var(--link);text-decoration:none}"			\
-	"a:hover{text-decoration:underline}"
-
 struct reply {			/* zeroed but for status: nothing to add */
 	unsigned	 status;
 	unsigned	 minor;		/* of the request's version */
