@@ -389,7 +389,7 @@ test_a_reader_that_goes_away_ends_it_quietly() {
 	assertEquals '' "$(cat "$D/err")"
 	rm "$D/rc"
 	reply "${OK}Content-Length: 10\r\n\r\nhello"
-	slow=$at/r$n?hold
+	slow="$at/r$n?hold"
 	{ timeout 10 "$SOCKT" http-get "$slow" "$slow" 2>"$D/err"; echo $? >"$D/rc"; } |
 		head -c 1 >/dev/null
 	await "$D/rc"
