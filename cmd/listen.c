@@ -16,7 +16,7 @@ static struct {
 	struct offer_opts offer;
 	struct gate_opts gate;
 	int		 idle_ms, timeout_ms;
-	bool		 keep, crlf;
+	bool		 keep, crlf, broker, chat;
 	const char	*exec, *sh_exec, *forward;
 
 	struct listener	 listener;
@@ -30,6 +30,10 @@ static struct {
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
+	OPT_FLAG(0, "broker", &cfg.broker,
+	    "pass on what each client says to all others"),
+	OPT_FLAG(0, "chat", &cfg.chat,
+	    "the same in lines, with names: a chat room"),
 	OPT_STR('e', "exec", &cfg.exec, "CMD",
 	    "run a program for each client"),
 	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
@@ -131,14 +135,24 @@ prepare_programs(struct session *s)
 	return 0;
 }
 
+static int
+prepare_room(struct session *s, listener_client **client, enum room_kind kind)
+{
+	*client = into_room;
+	cfg.room = room_new(s, &(struct room_opts){ .kind = kind,
+	    .crlf = cfg.crlf, .idle_ms = cfg.idle_ms });
+	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
 /* Who gets the clients? -1: this cannot be. */
 static int
 prepare(struct session *s, listener_client **client)
 {
 	if ((cfg.exec != NULL) + (cfg.sh_exec != NULL) +
-	    (cfg.forward != NULL) > 1)
-		return why_set(&s->why, WHY_USAGE, 0, "--exec, --sh-exec and "
-		    "--forward contradict each other");
+	    (cfg.forward != NULL) + cfg.broker + cfg.chat > 1)
+		return why_set(&s->why, WHY_USAGE, 0, "of --broker, --chat, "
+		    "--exec, --sh-exec and --forward only one can be");
 	if (cfg.forward != NULL) {
 		*client = onwards;
 		return prepare_forwards(s);
@@ -147,17 +161,16 @@ prepare(struct session *s, listener_client **client)
 		*client = to_program;
 		return prepare_programs(s);
 	}
+	if (cfg.broker || cfg.chat)
+		return prepare_room(s, client, cfg.chat ? ROOM_CHAT :
+		    ROOM_BROKER);
 	if (cfg.keep && s->out == SESSION_BYTES)
 		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
 		    "would mix the bytes of all clients: add --text, --json, "
 		    "--exec, --sh-exec or --forward");
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
-	*client = into_room;
-	cfg.room = room_new(s, &(struct room_opts){ .crlf = cfg.crlf,
-	    .idle_ms = cfg.idle_ms });
-	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
-	    "out of memory");
+	return prepare_room(s, client, ROOM_PLAIN);
 }
 
 /* A script that asked for any port must learn which one it got. */
