@@ -12,6 +12,8 @@ complete -c sockt -n '__fish_use_subcommand' -l time -x -a 'rel delta wall none'
 complete -c sockt -n '__fish_use_subcommand' -s h -l help -d help
 complete -c sockt -n __fish_use_subcommand -a listen -d 'wait for callers and talk to them'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s k -l keep -d 'go on after the first client'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l broker -d 'pass on what each client says to all others'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l chat -d 'the same in lines, with names: a chat room'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s e -l exec -x -d 'run a program for each client'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s c -l sh-exec -x -d 'the same, through /bin/sh'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l forward -x -d 'connect each client to that port'
