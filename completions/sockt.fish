@@ -14,6 +14,8 @@ complete -c sockt -n __fish_use_subcommand -a listen -d 'wait for callers and ta
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s k -l keep -d 'go on after the first client'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l broker -d 'pass on what each client says to all others'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l chat -d 'the same in lines, with names: a chat room'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l service -x -a 'echo discard daytime time chargen hello' -d 'answer each client as this service does'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l per-client -x -a 'loop process thread' -d 'the service runs in our loop (loop), or one each'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s e -l exec -x -d 'run a program for each client'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s c -l sh-exec -x -d 'the same, through /bin/sh'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l forward -x -d 'connect each client to that port'
