@@ -10,7 +10,6 @@ listener() {
 	rm -f "$D/port"
 	bg timeout 60 "$SOCKT" --json listen "$@" --port-file "$D/port" 0 \
 		>"$D/log" 2>"$D/err.us"
-	us=$!
 	await "$D/port" && port=$(cat "$D/port")
 }
 

@@ -38,7 +38,7 @@ struct fetch {
 	ev_io		 io, ready;	/* the socket; the output */
 	ev_io		 gone;		/* the output's reader went away */
 	ev_timer	 idle;
-	ev_timer	 reader;	/* is looked for: a named pipe has none */
+	ev_timer	 reader;	/* looked for: a named pipe has none */
 
 	enum fetch_state state;
 	size_t		 sent;		/* of the request */

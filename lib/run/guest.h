@@ -46,11 +46,11 @@ struct room {
 
 	struct conn	*ours;		/* stdin; NULL: nobody's */
 	ev_io		 keys;
-	bool		 fed, feed_held;	/* stdin goes to all; it waits */
+	bool		 fed, feed_held;	/* stdin goes to all; waits */
 	bool		 was_cr;	/* its last byte */
-	struct buf	 line;		/* typed so far; or on its way out */
-	unsigned	 to;		/* typed lines go there; 0: nobody yet */
-	bool		 chosen;	/* by /to: who speaks changes nothing */
+	struct buf	 line;		/* typed so far; or on its way */
+	unsigned	 to;		/* typed lines go there; 0: nobody */
+	bool		 chosen;	/* by /to: who speaks is no matter */
 	bool		 all;
 };
 

@@ -12,7 +12,8 @@ test_daytime(void)
 	} rows[] = {
 		{ 0, "Thursday, January 1, 1970 00:00:00-UTC\r\n" },
 		{ 951782399, "Monday, February 28, 2000 23:59:59-UTC\r\n" },
-		{ 1790726400, "Wednesday, September 30, 2026 00:00:00-UTC\r\n" },
+		{ 1790726400,
+		    "Wednesday, September 30, 2026 00:00:00-UTC\r\n" },
 		{ 253402300799, "Friday, December 31, 9999 23:59:59-UTC\r\n" },
 	};
 	char text[CLASSIC_DAYTIME];
