@@ -11,25 +11,36 @@
 #include "run/program.h"
 #include "run/room.h"
 #include "run/stdio.h"
+#include "run/worker.h"
 
 static struct {
 	struct offer_opts offer;
 	struct gate_opts gate;
 	int		 idle_ms, timeout_ms;
-	bool		 keep, crlf;
+	bool		 keep, crlf, broker, chat;
+	int		 service, per_client;	/* -1: none asked for */
 	const char	*exec, *sh_exec, *forward;
 
 	struct listener	 listener;
 	struct relay	*relay;		/* one client, our stdin and stdout */
 	struct room	*room;		/* many clients */
 	struct programs	*programs;	/* a program for each */
+	struct workers	*workers;	/* a service for each */
 	struct forwards	*forwards;	/* a connection onwards for each */
 	char		**argv;
 	unsigned	 clients;
-} cfg = { .gate.max_clients = GATE_CLIENTS };
+} cfg = { .gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1 };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
+	OPT_FLAG(0, "broker", &cfg.broker,
+	    "pass on what each client says to all others"),
+	OPT_FLAG(0, "chat", &cfg.chat,
+	    "the same in lines, with names: a chat room"),
+	OPT_CHOICE(0, "service", &cfg.service, SERVE_NAMES,
+	    "answer each client as this service does"),
+	OPT_CHOICE(0, "per-client", &cfg.per_client, WORKER_NAMES,
+	    "the service runs in our loop (loop), or one each"),
 	OPT_STR('e', "exec", &cfg.exec, "CMD",
 	    "run a program for each client"),
 	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
@@ -93,6 +104,25 @@ onwards(void *arg, struct conn *c)
 	forwards_take(cfg.forwards, c);
 }
 
+static void
+to_worker(void *arg, struct conn *c)
+{
+	(void)arg;
+	cfg.clients++;
+	workers_take(cfg.workers, c);
+}
+
+static int
+prepare_workers(struct session *s)
+{
+	cfg.workers = workers_new(s, &(struct worker_opts){
+	    .what = (enum serve_what)cfg.service, .idle_ms = cfg.idle_ms,
+	    .model = cfg.per_client < 0 ? WORKER_LOOP :
+	    (enum worker_model)cfg.per_client });
+	return cfg.workers != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
 static int
 prepare_forwards(struct session *s)
 {
@@ -131,14 +161,33 @@ prepare_programs(struct session *s)
 	return 0;
 }
 
+static int
+prepare_room(struct session *s, listener_client **client, enum room_kind kind)
+{
+	*client = into_room;
+	cfg.room = room_new(s, &(struct room_opts){ .kind = kind,
+	    .crlf = cfg.crlf, .idle_ms = cfg.idle_ms });
+	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
 /* Who gets the clients? -1: this cannot be. */
 static int
 prepare(struct session *s, listener_client **client)
 {
 	if ((cfg.exec != NULL) + (cfg.sh_exec != NULL) +
-	    (cfg.forward != NULL) > 1)
-		return why_set(&s->why, WHY_USAGE, 0, "--exec, --sh-exec and "
-		    "--forward contradict each other");
+	    (cfg.forward != NULL) + cfg.broker + cfg.chat +
+	    (cfg.service >= 0) > 1)
+		return why_set(&s->why, WHY_USAGE, 0, "of --broker, --chat, "
+		    "--service, --exec, --sh-exec and --forward only one can "
+		    "be");
+	if (cfg.per_client >= 0 && cfg.service < 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--per-client is for --service");
+	if (cfg.service >= 0) {
+		*client = to_worker;
+		return prepare_workers(s);
+	}
 	if (cfg.forward != NULL) {
 		*client = onwards;
 		return prepare_forwards(s);
@@ -147,17 +196,16 @@ prepare(struct session *s, listener_client **client)
 		*client = to_program;
 		return prepare_programs(s);
 	}
+	if (cfg.broker || cfg.chat)
+		return prepare_room(s, client, cfg.chat ? ROOM_CHAT :
+		    ROOM_BROKER);
 	if (cfg.keep && s->out == SESSION_BYTES)
 		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
 		    "would mix the bytes of all clients: add --text, --json, "
 		    "--exec, --sh-exec or --forward");
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
-	*client = into_room;
-	cfg.room = room_new(s, &(struct room_opts){ .crlf = cfg.crlf,
-	    .idle_ms = cfg.idle_ms });
-	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
-	    "out of memory");
+	return prepare_room(s, client, ROOM_PLAIN);
 }
 
 /* A script that asked for any port must learn which one it got. */
@@ -206,6 +254,7 @@ run(struct session *s, int argc, char **argv)
 	relay_free(cfg.relay);
 	room_free(cfg.room);
 	programs_free(cfg.programs);
+	workers_free(cfg.workers);
 	forwards_free(cfg.forwards);
 	gate_free(cfg.offer.gate);
 	free(cfg.argv);

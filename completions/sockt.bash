@@ -12,7 +12,7 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
-		listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
 		connect:--source | connect:-s | connect:--connect-timeout | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
@@ -27,6 +27,8 @@ _sockt() {
 	sockt:--color) _sockt_words 'auto always never'; return ;;
 	sockt:--marks) _sockt_words 'auto ascii words'; return ;;
 	sockt:--time) _sockt_words 'rel delta wall none'; return ;;
+	listen:--service) _sockt_words 'echo discard daytime time chargen hello'; return ;;
+	listen:--per-client) _sockt_words 'loop process thread'; return ;;
 	listen:--exec|listen:-e) :; return ;;
 	listen:--sh-exec|listen:-c) :; return ;;
 	listen:--forward) :; return ;;
@@ -83,7 +85,7 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;

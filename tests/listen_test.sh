@@ -165,6 +165,9 @@ test_misuse_is_told_before_listening() {
 		--deny fe80::1%lo 0
 		--max-clients 0 0
 		--max-per-address x 0
+		--service echo --chat 0
+		--service finger 0
+		--per-client thread 0
 	END
 }
 

@@ -1,69 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/room.h"
 
-#include <errno.h>
-#include <ev.h>
-#include <unistd.h>
-
-#include "base/buf.h"
-#include "base/num.h"
-#include "net/conn.h"
-#include "run/session.h"
-
-struct guest {
-	struct room	*room;
-	struct guest	*next, **link;
-	struct conn	*conn;
-	struct buf	 queue;
-	ev_io		 r, w;
-	ev_timer	 idle;
-};
-
-struct room {
-	struct session	*session;
-	struct room_opts opts;
-	struct guest	*guests;
-	unsigned	 seen;
-	unsigned	 to;		/* typed lines go there; 0: nobody */
-	bool		 chosen;	/* by /to: who speaks changes nothing */
-	bool		 all;
-	uint64_t	 in, out;	/* of those that have left */
-	struct conn	*typist;	/* stdin; NULL: nobody types */
-	struct buf	 line;
-	ev_io		 keys;
-};
-
-static struct guest *
-find(const struct room *m, unsigned id)
-{
-	struct guest *g = m->guests;
-
-	while (g != NULL && g->conn->id != id)
-		g = g->next;
-	return g;
-}
+#include "run/chat.h"
+#include "run/guest.h"
 
 static void
-leave(struct guest *g)
+stop(struct guest *g)
 {
-	struct room *m = g->room;
-	struct ev_loop *loop = m->session->loop;
+	struct ev_loop *loop = g->room->session->loop;
 
 	ev_io_stop(loop, &g->r);
 	ev_io_stop(loop, &g->w);
 	ev_timer_stop(loop, &g->idle);
+}
+
+/* Out of the list, and gone. */
+static void
+leave(struct guest *g)
+{
+	struct room *m = g->room;
+
+	stop(g);
 	if (g->next != NULL)
 		g->next->link = g->link;
 	*g->link = g->next;
+	m->here--;
 	m->in += g->conn->in;
 	m->out += g->conn->out;
 	if (m->to == g->conn->id) {
 		m->to = m->guests != NULL ? m->guests->conn->id : 0;
 		m->chosen = false;
 	}
+	if (m->chat != NULL)
+		chat_left(g);
 	conn_close(g->conn);
 	buf_free(&g->queue);
 	free(g);
+}
+
+void
+guest_go(struct guest *g)
+{
+	stop(g);
+	g->leaving = true;
+	ev_prepare_start(g->room->session->loop, &g->room->reap);
 }
 
 static void
@@ -73,56 +53,183 @@ alive(struct guest *g)
 		ev_timer_again(g->room->session->loop, &g->idle);
 }
 
-/* False: the client is gone. */
-static bool
-flush(struct guest *g)
+/* Who was not read since nobody could hear. */
+static void
+resume(struct room *m)
 {
-	struct why told = { 0 };
-
-	while (g->queue.len > 0) {
-		ssize_t n = conn_write(g->conn, buf_head(&g->queue),
-		    g->queue.len, &told);
-
-		if (n == CONN_LATER) {
-			ev_io_start(g->room->session->loop, &g->w);
-			return true;
+	if (m->feed_held)
+		room_stdin_resume(m);
+	if (!m->held)
+		return;
+	m->held = false;
+	for (struct guest *g = m->guests; g != NULL; g = g->next)
+		if (g->held && !g->leaving) {
+			g->held = false;
+			ev_io_start(m->session->loop, &g->r);
 		}
-		if (n < 0) {
+}
+
+/* Saying that one has left may make another one leave. */
+static void
+on_reap(struct ev_loop *loop, ev_prepare *w, int revents)
+{
+	struct room *m = w->data;
+	struct guest *g = m->guests;
+
+	(void)revents;
+	ev_prepare_stop(loop, w);
+	while (g != NULL) {
+		struct guest *next = g->next;
+
+		if (g->leaving)
 			leave(g);
-			return false;
-		}
-		buf_drop(&g->queue, (size_t)n);
-		alive(g);
+		g = next;
 	}
+	resume(m);
+	if (ev_is_active(w))
+		ev_feed_event(loop, w, EV_PREPARE);
+}
+
+/* How much was taken; a guest who cannot be written to goes. */
+static size_t
+write_some(struct guest *g, const void *p, size_t n)
+{
+	struct conn *c = g->conn;
+	struct why told = { 0 };
+	ssize_t k;
+
+	/* What passes from one to all is told once: where it came from. */
+	c->quiet = g->room->opts.kind != ROOM_PLAIN;
+	k = conn_write(c, p, n, &told);
+	c->quiet = false;
+	if (k == -1)
+		guest_go(g);
+	if (k <= 0)
+		return 0;
+	alive(g);
+	return (size_t)k;
+}
+
+static void
+drained(struct guest *g)
+{
 	ev_io_stop(g->room->session->loop, &g->w);
-	return true;
+	buf_free(&g->queue);
+	if (!g->finishing)
+		return;
+	conn_shut(g->conn);
+	if (g->conn->ended_in)
+		guest_go(g);
 }
 
 static void
 on_writable(struct ev_loop *loop, ev_io *w, int revents)
 {
+	struct guest *g = w->data;
+
 	(void)loop, (void)revents;
-	(void)flush(w->data);
+	buf_drop(&g->queue, write_some(g, buf_head(&g->queue), g->queue.len));
+	if (g->leaving)
+		return;
+	if (g->queue.len < GUEST_LOW)
+		resume(g->room);
+	if (g->queue.len == 0)
+		drained(g);
+}
+
+void
+guest_send(struct guest *g, const void *p, size_t n)
+{
+	size_t done = 0;
+
+	if (g->leaving || g->finishing)
+		return;
+	if (g->queue.len == 0)
+		done = write_some(g, p, n);
+	if (done == n || g->leaving)
+		return;
+	if (buf_add(&g->queue, (const char *)p + done, n - done) < 0) {
+		talk_warn(g->conn->talk, g->conn->id, "queue",
+		    "does not read: over %d KiB wait for it; closed",
+		    ROOM_QUEUE / KIB);
+		guest_go(g);
+		return;
+	}
+	ev_io_start(g->room->session->loop, &g->w);
+}
+
+void
+guest_send_all(struct room *m, const struct guest *but, const void *p,
+    size_t n)
+{
+	for (struct guest *g = m->guests; g != NULL; g = g->next)
+		if (g != but)
+			guest_send(g, p, n);
+}
+
+bool
+guest_hears(const struct room *m, const struct guest *but)
+{
+	for (const struct guest *g = m->guests; g != NULL; g = g->next)
+		if (g != but && !g->leaving && !g->finishing &&
+		    g->queue.len < GUEST_LOW)
+			return true;
+	return false;
+}
+
+void
+guest_finish(struct guest *g)
+{
+	g->finishing = true;
+	if (g->queue.len == 0 && !g->leaving)
+		drained(g);
+}
+
+/* Its end: it may still hear what stdin has to say; else it leaves. */
+static void
+ended(struct guest *g)
+{
+	struct room *m = g->room;
+
+	ev_io_stop(m->session->loop, &g->r);
+	if (m->chat != NULL)
+		chat_ended(g);
+	if (!m->fed)
+		guest_finish(g);
+	else if (g->finishing && g->queue.len == 0)
+		guest_go(g);
 }
 
 static void
 on_said(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct guest *g = w->data;
+	struct room *m = g->room;
 	struct why told = { 0 };
 	char data[16 * KIB];
-	ssize_t n = conn_read(g->conn, data, sizeof data, &told);
+	ssize_t n;
 
-	(void)loop, (void)revents;
-	if (n == CONN_LATER)
-		return;
-	if (n <= 0) {
-		leave(g);
+	(void)revents;
+	if (m->opts.kind != ROOM_PLAIN && m->here > 1 && !guest_hears(m, g)) {
+		ev_io_stop(loop, w);
+		g->held = m->held = true;
 		return;
 	}
+	if ((n = conn_read(g->conn, data, sizeof data, &told)) == CONN_LATER)
+		return;
+	if (n < 0)
+		guest_go(g);
+	else if (n == 0)
+		ended(g);
+	if (n <= 0)
+		return;
 	alive(g);
-	if (!g->room->chosen)
-		g->room->to = g->conn->id;
+	if (!m->chosen)
+		m->to = g->conn->id;
+	if (m->chat != NULL)
+		chat_said(g, data, (size_t)n);
+	else if (m->opts.kind == ROOM_BROKER)
+		guest_send_all(m, g, data, (size_t)n);
 }
 
 static void
@@ -134,7 +241,7 @@ on_silent(struct ev_loop *loop, ev_timer *t, int revents)
 	talk_tell(g->conn->talk, &(struct talk_event){ .kind = TALK_IDLE,
 	    .conn = g->conn->id, TALK_VALUES(
 	    TALK_I(TF_SECONDS, g->room->opts.idle_ms / 1000)) });
-	leave(g);
+	guest_go(g);
 }
 
 void
@@ -151,6 +258,7 @@ room_enter(struct room *m, struct conn *c)
 	if (g->next != NULL)
 		g->next->link = &g->next;
 	m->guests = g;
+	m->here++;
 	m->seen++;
 	c->src = "stdin";
 	c->crlf = m->opts.crlf;
@@ -163,144 +271,11 @@ room_enter(struct room *m, struct conn *c)
 	alive(g);
 	if (m->to == 0)
 		m->to = c->id;
-}
-
-static void
-post(struct guest *g, const char *line, size_t n)
-{
-	bool crlf = g->room->opts.crlf && !(n > 1 && line[n - 2] == '\r');
-
-	if (buf_left(&g->queue) < n + 1 || (crlf ?
-	    buf_add(&g->queue, line, n - 1) < 0 ||
-	    buf_add(&g->queue, "\r\n", 2) < 0 :
-	    buf_add(&g->queue, line, n) < 0)) {
-		talk_warn(g->conn->talk, g->conn->id, "queue",
-		    "does not read: this line was not sent (1 MiB waits)");
-		return;
-	}
-	(void)flush(g);
-}
-
-static void
-say(struct room *m, const char *line, size_t n)
-{
-	struct guest *g = m->guests, *next;
-
-	if (g == NULL) {
-		talk_warn(&m->session->talk, 0, "nobody",
-		    "nobody is there: the line was not sent");
-		return;
-	}
-	if (!m->all) {
-		if ((g = find(m, m->to)) != NULL)
-			post(g, line, n);
-		return;
-	}
-	for (; g != NULL; g = next) {
-		next = g->next;
-		post(g, line, n);
-	}
-}
-
-static void
-choose(struct room *m, const char *whom)
-{
-	int64_t id;
-
-	if (strcmp(whom, "all") == 0) {
-		m->all = true;
-		return;
-	}
-	if (num_whole(whom, 1, UINT32_MAX, &id) != NULL ||
-	    find(m, (unsigned)id) == NULL) {
-		talk_warn(&m->session->talk, 0, "nobody",
-		    "/to NUMBER or /to all; /who lists who is there");
-		return;
-	}
-	m->to = (unsigned)id;
-	m->all = false;
-	m->chosen = true;
-}
-
-static void
-list(struct room *m)
-{
-	char peer[ADDR_TEXT];
-
-	if (m->guests == NULL)
-		talk_note(&m->session->talk, 0, "who", "nobody is there");
-	for (struct guest *g = m->guests; g != NULL; g = g->next)
-		talk_note(&m->session->talk, g->conn->id, "who", "%s%s",
-		    addr_text(&g->conn->peer, peer),
-		    m->all || g->conn->id == m->to ?
-		    ", hears what you type" : "");
-}
-
-/* A line with its LF. */
-static void
-typed(struct room *m, char *line, size_t n)
-{
-	if (line[0] != '/') {
-		say(m, line, n);
-		return;
-	}
-	if (n > 1 && line[1] == '/') {
-		say(m, line + 1, n - 1);
-		return;
-	}
-	line[n - 1] = '\0';
-	if (strncmp(line, "/to ", 4) == 0)
-		choose(m, line + 4);
-	else if (strcmp(line, "/all") == 0)
-		m->all = true;
-	else if (strcmp(line, "/who") == 0)
-		list(m);
-	else
-		talk_warn(&m->session->talk, 0, "command",
-		    "commands are /to NUMBER, /all and /who; // sends a slash");
-}
-
-static void
-end_of_typing(struct room *m)
-{
-	struct guest *g = find(m, m->to);
-
-	if (g == NULL)
-		session_leave(m->session, NULL);
-	else
-		conn_shut(g->conn);
-}
-
-static void
-on_keys(struct ev_loop *loop, ev_io *w, int revents)
-{
-	struct room *m = w->data;
-	struct why why = { 0 };
-	char data[4096], *nl;
-	ssize_t n = conn_read(m->typist, data, sizeof data, &why);
-
-	(void)loop, (void)revents;
-	if (n == CONN_LATER)
-		return;
-	if (n <= 0) {
-		m->typist->ended_in = false;	/* a terminal may go on */
-		end_of_typing(m);
-		if (n < 0 || !isatty(STDIN_FILENO))
-			ev_io_stop(loop, w);
-		return;
-	}
-	if (buf_add(&m->line, data, (size_t)n) < 0) {
-		talk_warn(&m->session->talk, 0, "line",
-		    "a line of over 64 KiB was not sent");
-		buf_clear(&m->line);
-	}
-	while (m->line.len > 0 && (nl = memchr(buf_head(&m->line), '\n',
-	    m->line.len)) != NULL) {
-		size_t len = (size_t)(nl - buf_head(&m->line)) + 1;
-
-		typed(m, buf_head(&m->line), len);
-		buf_drop(&m->line, len);
-	}
+	if (m->chat != NULL)
+		chat_enter(g);
+	if (m->fed && m->ours->ended_in)
+		guest_finish(g);
+	resume(m);
 }
 
 struct room *
@@ -310,16 +285,14 @@ room_new(struct session *s, const struct room_opts *opts)
 
 	if (m == NULL)
 		return NULL;
-	*m = (struct room){ .session = s, .opts = *opts,
-	    .line = BUF_MAX(ROOM_LINE) };
-	ev_io_init(&m->keys, on_keys, STDIN_FILENO, EV_READ);
-	m->keys.data = m;
-	if (s->typed) {
-		if ((m->typist = conn_pipe_new(STDIN_FILENO, -1)) == NULL) {
-			free(m);
-			return NULL;
-		}
-		ev_io_start(s->loop, &m->keys);
+	*m = (struct room){ .session = s, .opts = *opts };
+	ev_prepare_init(&m->reap, on_reap);
+	m->reap.data = m;
+	if ((opts->kind == ROOM_CHAT && (m->chat = chat_new()) == NULL) ||
+	    room_stdin(m) < 0) {
+		chat_free(m->chat);
+		free(m);
+		return NULL;
 	}
 	return m;
 }
@@ -344,16 +317,14 @@ room_totals(const struct room *m, uint64_t *in, uint64_t *out)
 void
 room_free(struct room *m)
 {
-	struct guest *next = NULL;
-
 	if (m == NULL)
 		return;
-	for (struct guest *g = m->guests; g != NULL; g = next) {
-		next = g->next;
-		leave(g);
-	}
-	ev_io_stop(m->session->loop, &m->keys);
-	conn_close(m->typist);
-	buf_free(&m->line);
+	for (struct guest *g = m->guests; g != NULL; g = g->next)
+		g->leaving = true;	/* nobody is told of the others */
+	while (m->guests != NULL)
+		leave(m->guests);
+	ev_prepare_stop(m->session->loop, &m->reap);
+	room_stdin_end(m);
+	chat_free(m->chat);
 	free(m);
 }

@@ -105,6 +105,7 @@ const struct talk_field_info talk_fields[TF_FIELDS] = {
 	[TF_UNACKED]		= { "unacked", TALK_INT, "bytes not acknowledged" },
 	[TF_LOST]		= { "lost", TALK_INT, "bytes that did not get out" },
 	[TF_PID]		= { "pid", TALK_INT, "process" },
+	[TF_TID]		= { "tid", TALK_INT, "thread" },
 	[TF_EXIT_STATUS]	= { "status", TALK_INT, "exit status of the process" },
 	[TF_SIGNAL]		= { "signal", TALK_STRING, "signal that ended it" },
 	[TF_CPU_US]		= { "cpu_us", TALK_INT, "processor time" },

@@ -71,7 +71,7 @@ void
 text_spawn(struct text *t, const struct talk_event *e)
 {
 	const struct talk_value *v = talk_get(e, TF_ARGV);
-	int64_t pid = text_int(e, TF_PID);
+	int64_t pid = text_int(e, TF_PID), tid = text_int(e, TF_TID);
 
 	for (size_t i = 0; v != NULL && i < v->strings.n; i++) {
 		text_put(t, "%s", i == 0 ? "" : " ");
@@ -79,6 +79,8 @@ text_spawn(struct text *t, const struct talk_event *e)
 	}
 	if (pid != TALK_UNKNOWN)
 		text_put(t, ", pid %d", (int)pid);
+	if (tid != TALK_UNKNOWN)
+		text_put(t, ", thread %d", (int)tid);
 }
 
 void
@@ -86,7 +88,10 @@ text_exit(struct text *t, const struct talk_event *e)
 {
 	const char *signal = talk_get_str(e, TF_SIGNAL);
 	int64_t pid = text_int(e, TF_PID), cpu = text_int(e, TF_CPU_US);
+	int64_t tid = text_int(e, TF_TID);
 
+	if (tid != TALK_UNKNOWN)
+		text_put(t, "thread %d, ", (int)tid);
 	if (pid != TALK_UNKNOWN)
 		text_put(t, "pid %d, ", (int)pid);
 	if (signal != NULL)
