@@ -5,6 +5,7 @@
 #include <gnu/libc-version.h>
 
 #include "base/buf.h"
+#include "talk/json.h"
 
 enum { WIDTH = 78, EXAMPLE = 36, DUMP_MAX = 64 * KIB };
 
@@ -171,8 +172,8 @@ help_version(FILE *f)
 	fprintf(f, "sockt %s\n", VERSION);
 	fprintf(f, "libraries: GNU libc %s, libev %d.%d\n",
 	    gnu_get_libc_version(), ev_version_major(), ev_version_minor());
-	fprintf(f, "features: TCP, IPv4, IPv6, HTTP/1.1, telnet, "
-	    "JSON (schema 1)\n");
+	fprintf(f, "features: TCP, IPv4, IPv6, Unix sockets, HTTP/1.1, "
+	    "telnet, JSON (schema %d)\n", TALK_JSON_SCHEMA);
 }
 
 static void
