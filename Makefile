@@ -109,6 +109,8 @@ fuzz:					## look for faults (T=http SECS=60)
 bench: all				## what it costs
 	@tests/bench/startup $(abspath $B/sockt)
 	@tests/bench/streams $(abspath $B/sockt)
+	@tests/bench/models $(abspath $B/sockt)
+	@tests/bench/idle $(abspath $B/sockt)
 
 completions: all			## write completions/ anew
 	@for s in bash zsh fish; do $B/sockt --dump-options | \

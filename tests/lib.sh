@@ -46,6 +46,8 @@ until_ok() {
 await() { until_ok has_line "$1"; }
 await_text() { until_ok grep -qF -e "$2" "$1"; }
 await_end() { until_ok has_ended "$1" && { wait "$1"; rc=$?; }; }
+# makes TEXT COMMAND... - its output is that; for until_ok, which repeats it
+makes() { _t=$1; shift; [ "$("$@")" = "$_t" ]; }
 has_line() { [ "$(wc -l <"$1")" -gt 0 ]; }
 has_ended() { ! grep -qs '^State:.[^Z]' "/proc/$1/status"; }
 

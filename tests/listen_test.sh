@@ -16,6 +16,8 @@ listener() {
 
 # ev FILTER - what jq makes of the events in $D/log
 ev() { jq -r "$1" "$D/log"; }
+# many KIND - how many events of that kind
+many() { grep -c "^{\"ev\":\"$1\"" "$D/log"; }
 
 # both_ways CLIENT - 100 MB each way at once
 both_ways() {
@@ -79,7 +81,7 @@ test_serves_IPv4_and_IPv6_at_once() {
 		run "$SOCKT" connect "$host" "$port" <"$D/in"
 		assertEquals "$host" 0 "$rc"
 	done
-	until_ok test "$(ev 'select(.ev=="closed").n' | wc -l)" = 2
+	until_ok makes 2 many closed
 	assertEquals "127.0.0.1 ::1" \
 		"$(ev 'select(.ev=="accepted").peer.ip' | paste -sd ' ')"
 	assertEquals true "$(ev 'select(.ev=="listening").dual_stack')"
@@ -276,7 +278,7 @@ test_leaves_no_zombies_and_no_descriptors_behind() {
 	for _ in $(seq 50); do
 		timeout 10 "$SOCKT" connect 127.0.0.1 "$port" </dev/null
 	done
-	until_ok test "$(ev 'select(.ev=="closed").n' | wc -l)" = 50
+	until_ok makes 50 many closed
 	assertEquals "" "$(ps --no-headers --ppid "$sockt")"
 	assertEquals "$before" "$(find "/proc/$sockt/fd" | wc -l)"
 }
@@ -293,7 +295,7 @@ test_many_clients_keep_their_numbers_and_whole_lines() {
 		await_end "$c"
 		assertEquals 0 "$rc"
 	done
-	until_ok test "$(grep -c '\* closed' "$D/log")" = 4
+	until_ok makes 4 grep -c '\* closed' "$D/log"
 	assertEquals 2000 "$(grep -c '^#[1-4] ← [a-d] [0-9]* end$' "$D/log")"
 	for n in 1 2 3 4; do
 		assertEquals "lines of one client under #$n" 1 \
@@ -314,7 +316,7 @@ for c in s:
 for c in s:
     assert c.recv(1) == b""' "$port"
 	assertEquals "$(cat "$D/err")" 0 "$rc"
-	until_ok test "$(ev 'select(.ev=="closed").n' | wc -l)" = 1000
+	until_ok makes 1000 many closed
 	assertEquals 1000 "$(ev 'select(.ev=="closed" and .received==1).n' |
 		wc -l)"
 }
@@ -332,7 +334,7 @@ test_a_silent_client_is_closed_in_time() {
 	listener -k --json --idle-timeout 100ms </dev/null
 	bg nc.openbsd -d 127.0.0.1 "$port"
 	await_end $!
-	until_ok test "$(ev 'select(.ev=="idle").conn')" = 1
+	until_ok makes 1 ev 'select(.ev=="idle").conn'
 	assertEquals 1 "$(ev 'select(.ev=="closed").conn')"
 }
 

@@ -14,7 +14,7 @@ listener() {
 }
 
 ev() { jq -r "$1" "$D/log"; }
-has() { [ "$(ev "select(.ev==\"$1\").n" | wc -l)" = "$2" ]; }
+has() { [ "$(grep -c "^{\"ev\":\"$1\"" "$D/log")" = "$2" ]; }
 
 # client NAME PROGRAM - stays, reads what is written into $D/NAME.in (which
 # ends with close_in NAME), writes $D/NAME
@@ -66,7 +66,7 @@ test_stdin_goes_to_everybody_and_its_end_too() {
 	echo two >&9
 	exec 9>&-
 	for i in 1 2 3; do
-		until_ok test "$(paste -sd ' ' "$D/$i")" = 'one two'
+		until_ok makes 'one two' paste -sd ' ' "$D/$i"
 	done
 	for c in $c1 $c2 $c3; do
 		await_end "$c"
@@ -107,9 +107,9 @@ while n < len(data):
     assert got == data[n:n + len(got)] and got
     n += len(got)' "$D/in" "$D/file"
 	exec 9>&-
-	until_ok test "$(ev 'select(.ev=="warning").code')" = queue
+	until_ok makes queue ev 'select(.ev=="warning").code'
 	assertEquals "it is closed" 1 "$(ev 'select(.ev=="warning").conn')"
-	until_ok test "$(ev 'select(.ev=="closed" and .conn==1).conn')" = 1
+	until_ok makes 1 ev 'select(.ev=="closed" and .conn==1).conn'
 }
 
 test_dev_null_is_nobodys_input() {
