@@ -57,6 +57,7 @@ screen() {
 keys() { tm send-keys "$@"; }
 shown() { tm capture-pane -p -S -500 | tee "$D/screen"; }
 on_screen() { shown | grep -qF -e "$1"; }
+at_prompt() { shown | grep -v '^$' | tail -n 1 | grep -q '^telnet>'; }
 await_screen() { until_ok on_screen "$1"; }
 
 # type_command COMMAND - on the screen; a prompt ENDn will come after it
@@ -505,9 +506,11 @@ test_the_escape_key_has_commands() {
 	keys 'send ayt' Enter
 	await_screen '[Yes]'
 	keys C-]
+	until_ok at_prompt
 	keys 'send brk nop' Enter
 	await_text "$D/peer/got" fff3fff1
 	keys C-]
+	until_ok at_prompt
 	keys close Enter
 	left
 	assertEquals 0 "$rc"
