@@ -104,11 +104,13 @@ prepare_forwards(struct session *s)
 	struct forward_opts o = { .idle_ms = cfg.udp.idle_ms, .done = on_served,
 		.arg = s };
 	struct addr_operand to;
+	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
 	char *operand = (char *)(uintptr_t)cfg.forward;
+	const char *name = addr_unix_operand(operand);
 
-	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
-	    reach_find(s, &o.to, &to, &(struct reach_opts){
-	    .timeout_ms = REACH_TIMEOUT_MS }) < 0)
+	if (name != NULL ? reach_find_unix(s, &o.to, name, &how) < 0 :
+	    resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
+	    reach_find(s, &o.to, &to, &how) < 0)
 		return -1;
 	cfg.offer.hands_out = true;
 	cfg.forwards = forwards_new(s, &o);

@@ -33,7 +33,7 @@ struct datagrams {
 	bool		 listens;
 	unsigned	 port;		/* ours, then */
 	bool		 warned;	/* that others are not heard */
-	struct addr	 refused;	/* the last that the gate did not let in */
+	struct addr	 refused;	/* the last one not let in */
 
 	struct reach	 reach;		/* datagrams_to(): whom, and its */
 	size_t		 next;		/* next address */
