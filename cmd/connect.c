@@ -2,20 +2,27 @@
 /*
  * sockt connect - talk to a port of a host
  */
+#include <errno.h>
+
 #include "groups.h"
 #include "net/relay.h"
 #include "run/stdio.h"
 
 static struct {
 	struct reach_opts reach;
-	int		 idle_ms, timeout_ms;
+	int		 timeout_ms;
 	bool		 crlf;
+	struct datagrams_opts udp;
 	struct relay	*relay;
-} cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS };
+	struct datagrams *datagrams;
+} cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS, .udp.idle_ms = -1 };
 
 static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
-	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
+	OPTS_UDP(&cfg.udp),
+	OPT_FLAG(0, "broadcast", &cfg.udp.broadcast,
+	    "with --udp, to everybody in a network"),
+	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
 	OPTS_TALK,
@@ -30,7 +37,19 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 	if (c == NULL)
 		session_leave(s, why);
 	else
-		cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.idle_ms);
+		cfg.relay = stdio_relay(s, c, cfg.crlf,
+		    cfg.udp.idle_ms);
+}
+
+static int
+begin_udp(struct session *s, const struct addr_operand *to)
+{
+	struct reach r;
+
+	if (reach_find(s, &r, to, &cfg.reach) < 0)
+		return -1;
+	cfg.datagrams = datagrams_to(s, &r, &cfg.udp);
+	return cfg.datagrams != NULL ? 0 : -1;
 }
 
 static int
@@ -38,15 +57,28 @@ begin(struct session *s, int argc, char **argv)
 {
 	const char *name = addr_unix_operand(argv[0]);
 	struct addr_operand to;
+	struct reach r;
 
-	if (name != NULL && argc > 1)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "a Unix socket has no port");
-	if (name != NULL)
-		return reach_unix(s, name, &cfg.reach, on_dialed, s);
-	if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0)
+	cfg.reach.udp = cfg.udp.udp;
+	cfg.udp.crlf = cfg.crlf;
+	if (datagrams_check(s, &cfg.udp) < 0)
 		return -1;
-	return reach(s, &to, &cfg.reach, on_dialed, s);
+	if (name != NULL && (argc > 1 || cfg.udp.udp))
+		return why_set(&s->why, WHY_USAGE, 0, cfg.udp.udp ?
+		    "--udp is not for a Unix socket" :
+		    "a Unix socket has no port");
+	if (!cfg.udp.udp && cfg.udp.idle_ms < 0)
+		cfg.udp.idle_ms = 0;
+	if (name == NULL) {
+		if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0)
+			return -1;
+		return cfg.udp.udp ? begin_udp(s, &to) :
+		    reach(s, &to, &cfg.reach, on_dialed, s);
+	}
+	if (reach_find_unix(s, &r, name, &cfg.reach) < 0)
+		return -1;
+	return reach_dial(s, &r, on_dialed, s) != NULL ? 0 :
+	    why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 }
 
 static void
@@ -57,6 +89,7 @@ run(struct session *s, int argc, char **argv)
 	session_limit(s, cfg.timeout_ms);
 	session_run(s);
 	relay_free(cfg.relay);
+	datagrams_free(cfg.datagrams);
 }
 
 const struct cmd cmd_connect = {

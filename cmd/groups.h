@@ -11,6 +11,8 @@
 
 #include "cmd.h"
 #include "net/gate.h"
+#include "net/udp.h"
+#include "run/datagrams.h"
 #include "run/offer.h"
 #include "run/reach.h"
 
@@ -79,6 +81,12 @@ add_gate_list(const struct opt *o, const char *arg)
 	    "turn away more clients than N at a time (10000)"),		\
 	OPT_INT(0, "max-per-address", &(p)->max_per_address, 1, 1000000, \
 	    "and more than N from the same address")
+
+/* p: struct datagrams_opts *, UDP instead of TCP. */
+#define OPTS_UDP(p)							\
+	OPT_FLAG('u', "udp", &(p)->udp, "datagrams instead of a stream"), \
+	OPT_INT(0, "datagram-size", &(p)->size, 1, UDP_MAX,		\
+	    "cut input every N bytes, not at line ends")
 
 /* p: int *, milliseconds; 0: no limit. */
 #define OPT_IDLE_TIMEOUT(p)						\

@@ -16,10 +16,11 @@
 static struct {
 	struct offer_opts offer;
 	struct gate_opts gate;
-	int		 idle_ms, timeout_ms;
+	int		 timeout_ms;
 	bool		 keep, crlf, broker, chat;
 	int		 service, per_client;	/* -1: none asked for */
-	const char	*exec, *sh_exec, *forward;
+	struct datagrams_opts udp;
+	const char	*exec, *sh_exec, *forward, *join;
 
 	struct listener	 listener;
 	struct relay	*relay;		/* one client, our stdin and stdout */
@@ -28,8 +29,10 @@ static struct {
 	struct workers	*workers;	/* a service for each */
 	struct forwards	*forwards;	/* a connection onwards for each */
 	char		**argv;
+	struct datagrams *datagrams;	/* no clients, but senders */
 	unsigned	 clients;
-} cfg = { .gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1 };
+} cfg = { .gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
+	.udp.idle_ms = -1 };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &cfg.keep, "go on after the first client"),
@@ -49,7 +52,10 @@ static const struct opt opts[] = {
 	    "connect each client to that port"),
 	OPTS_OFFER(&cfg.offer),
 	OPTS_GATE(&cfg.gate),
-	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
+	OPTS_UDP(&cfg.udp),
+	OPT_STR(0, "join", &cfg.join, "GROUP",
+	    "with --udp, hear this multicast address, too"),
+	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
 	OPTS_TALK,
@@ -62,7 +68,7 @@ one_client(void *arg, struct conn *c)
 {
 	listener_close(&cfg.listener);
 	cfg.clients = 1;
-	cfg.relay = stdio_relay(arg, c, cfg.crlf, cfg.idle_ms);
+	cfg.relay = stdio_relay(arg, c, cfg.crlf, cfg.udp.idle_ms);
 }
 
 static void
@@ -116,7 +122,7 @@ static int
 prepare_workers(struct session *s)
 {
 	cfg.workers = workers_new(s, &(struct worker_opts){
-	    .what = (enum serve_what)cfg.service, .idle_ms = cfg.idle_ms,
+	    .what = (enum serve_what)cfg.service, .idle_ms = cfg.udp.idle_ms,
 	    .model = cfg.per_client < 0 ? WORKER_LOOP :
 	    (enum worker_model)cfg.per_client });
 	return cfg.workers != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
@@ -126,14 +132,16 @@ prepare_workers(struct session *s)
 static int
 prepare_forwards(struct session *s)
 {
-	struct forward_opts o = { .idle_ms = cfg.idle_ms, .done = on_served,
+	struct forward_opts o = { .idle_ms = cfg.udp.idle_ms, .done = on_served,
 		.arg = s };
 	struct addr_operand to;
+	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
 	char *operand = (char *)(uintptr_t)cfg.forward;
+	const char *name = addr_unix_operand(operand);
 
-	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
-	    reach_find(s, &o.to, &to, &(struct reach_opts){
-	    .timeout_ms = REACH_TIMEOUT_MS }) < 0)
+	if (name != NULL ? reach_find_unix(s, &o.to, name, &how) < 0 :
+	    resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
+	    reach_find(s, &o.to, &to, &how) < 0)
 		return -1;
 	cfg.offer.hands_out = true;
 	cfg.forwards = forwards_new(s, &o);
@@ -166,15 +174,80 @@ prepare_room(struct session *s, listener_client **client, enum room_kind kind)
 {
 	*client = into_room;
 	cfg.room = room_new(s, &(struct room_opts){ .kind = kind,
-	    .crlf = cfg.crlf, .idle_ms = cfg.idle_ms });
+	    .crlf = cfg.crlf, .idle_ms = cfg.udp.idle_ms });
 	return cfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
 	    "out of memory");
+}
+
+static int
+several_into_a_pipe(struct session *s, const char *instead)
+{
+	return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe would mix "
+	    "the bytes of all clients: add %s", instead);
+}
+
+static int
+prepare_udp(struct session *s)
+{
+	struct addr group;
+	unsigned interface;
+
+	if (cfg.exec != NULL || cfg.sh_exec != NULL || cfg.forward != NULL ||
+	    cfg.broker || cfg.chat || cfg.service >= 0)
+		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
+		    "--service, --exec, --sh-exec and --forward need a "
+		    "stream: there is none with --udp");
+	if (cfg.gate.max_clients != GATE_CLIENTS ||
+	    cfg.gate.max_per_address != 0)
+		return why_set(&s->why, WHY_USAGE, 0, "--max-clients and "
+		    "--max-per-address count connections: there are none "
+		    "with --udp");
+	if (cfg.keep && s->out == SESSION_BYTES)
+		return several_into_a_pipe(s, "--text or --json");
+	cfg.udp.many = cfg.keep || (s->typed && s->out == SESSION_VIEW);
+	if (cfg.join == NULL)
+		return 0;
+	if (udp_group(&group, &interface, cfg.join, &s->why) < 0)
+		return -1;
+	if (cfg.offer.family == AF_UNSPEC)
+		cfg.offer.family = addr_family(&group);
+	if (cfg.offer.family != addr_family(&group))
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--join: the group is of the other family");
+	return 0;
+}
+
+/* The sockets are there: what they hear, and who listens to that. */
+static int
+begin_udp(struct session *s)
+{
+	struct addr group;
+	unsigned interface;
+
+	for (size_t i = 0; i < cfg.listener.n && cfg.join != NULL; i++)
+		if (udp_group(&group, &interface, cfg.join, &s->why) < 0 ||
+		    udp_join(cfg.listener.sock[i].fd, &group, interface,
+		    &s->why) < 0)
+			return -1;
+	cfg.udp.gate = cfg.offer.gate;
+	cfg.datagrams = datagrams_at(s, &cfg.listener, &cfg.udp);
+	return cfg.datagrams != NULL ? 0 : -1;
 }
 
 /* Who gets the clients? -1: this cannot be. */
 static int
 prepare(struct session *s, listener_client **client)
 {
+	cfg.offer.udp = cfg.udp.udp;
+	cfg.udp.crlf = cfg.crlf;
+	if (datagrams_check(s, &cfg.udp) < 0)
+		return -1;
+	if (cfg.udp.udp)
+		return prepare_udp(s);
+	if (cfg.udp.idle_ms < 0)
+		cfg.udp.idle_ms = 0;
+	if (cfg.join != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, "--join is for --udp");
 	if ((cfg.exec != NULL) + (cfg.sh_exec != NULL) +
 	    (cfg.forward != NULL) + cfg.broker + cfg.chat +
 	    (cfg.service >= 0) > 1)
@@ -200,9 +273,8 @@ prepare(struct session *s, listener_client **client)
 		return prepare_room(s, client, cfg.chat ? ROOM_CHAT :
 		    ROOM_BROKER);
 	if (cfg.keep && s->out == SESSION_BYTES)
-		return why_set(&s->why, WHY_USAGE, 0, "--keep into a pipe "
-		    "would mix the bytes of all clients: add --text, --json, "
-		    "--exec, --sh-exec or --forward");
+		return several_into_a_pipe(s,
+		    "--text, --json, --exec, --sh-exec or --forward");
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
 	return prepare_room(s, client, ROOM_PLAIN);
@@ -226,12 +298,16 @@ summarise(struct session *s)
 {
 	uint64_t in, out;
 
-	if (cfg.room == NULL) {
+	if (cfg.room == NULL && cfg.datagrams == NULL) {
 		session_count(s, TF_CLIENTS, cfg.clients);
 		return;
 	}
-	room_totals(cfg.room, &in, &out);
-	session_count(s, TF_CLIENTS, room_seen(cfg.room));
+	if (cfg.room != NULL)
+		room_totals(cfg.room, &in, &out);
+	else
+		datagrams_totals(cfg.datagrams, &in, &out);
+	session_count(s, TF_CLIENTS, cfg.room != NULL ?
+	    room_seen(cfg.room) : datagrams_seen(cfg.datagrams));
 	session_count(s, TF_RECEIVED, (int64_t)in);
 	session_count(s, TF_SENT, (int64_t)out);
 }
@@ -245,10 +321,14 @@ run(struct session *s, int argc, char **argv)
 	    &s->talk, &cfg.gate, &s->why)) != NULL &&
 	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {
 		say_port(s);
-		listener_start(&cfg.listener, client, s);
-		session_limit(s, cfg.timeout_ms);
-		session_run(s);
-		summarise(s);
+		if (!cfg.udp.udp)
+			listener_start(&cfg.listener, client, s);
+		if (!cfg.udp.udp || begin_udp(s) == 0) {
+			session_limit(s, cfg.timeout_ms);
+			session_run(s);
+			summarise(s);
+			datagrams_free(cfg.datagrams);
+		}
 		listener_close(&cfg.listener);
 	}
 	relay_free(cfg.relay);

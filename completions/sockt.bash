@@ -12,8 +12,8 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
-		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--connect-timeout | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--connect-timeout | connect:--datagram-size | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--time) ((i++)) ;;
@@ -37,6 +37,8 @@ _sockt() {
 	listen:--deny) :; return ;;
 	listen:--max-clients) :; return ;;
 	listen:--max-per-address) :; return ;;
+	listen:--datagram-size) :; return ;;
+	listen:--join) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
 	listen:--color) _sockt_words 'auto always never'; return ;;
@@ -44,6 +46,7 @@ _sockt() {
 	listen:--time) _sockt_words 'rel delta wall none'; return ;;
 	connect:--source|connect:-s) :; return ;;
 	connect:--connect-timeout) :; return ;;
+	connect:--datagram-size) :; return ;;
 	connect:--idle-timeout) :; return ;;
 	connect:--timeout) :; return ;;
 	connect:--color) _sockt_words 'auto always never'; return ;;
@@ -85,8 +88,8 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --udp --datagram-size= --broadcast --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;

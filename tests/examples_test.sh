@@ -55,7 +55,7 @@ examples() {
 of() { awk -F'\t' -v n="$n" -v w="$1" '$1 == n && $2 ~ "^" w { print $3 }' "$D/list"; }
 port_of() { awk -F'\t' -v n="$n" -v w="$1" '$1 == n && $2 ~ "^" w " " { sub(/.* /, "", $2); print $2 }' "$D/list"; }
 
-listens() { ss -ltnH "sport = :$1" | grep -q .; }
+listens() { ss -ltunH "sport = :$1" | grep -q .; }
 
 # A shell's background job ignores SIGINT; the example must not.
 start() { bg env --default-signal=INT sh -c "exec $1"; }

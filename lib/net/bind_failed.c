@@ -52,8 +52,8 @@ hint(char *text, size_t size, int err, const struct owner *o, unsigned port)
 	text[0] = '\0';
 	if (err == EADDRINUSE && o->pid != 0)
 		snprintf(text, size, "another port ('0' takes a free one), or "
-		    "'sockt connect localhost %u' to talk to what is there",
-		    port);
+		    "'sockt connect%s localhost %u' to talk to what is there",
+		    o->udp ? " -u" : "", port);
 	else if (err == EADDRINUSE)
 		snprintf(text, size, "another port ('0' takes a free one)");
 	else if (err == EACCES && port < from)
@@ -72,7 +72,8 @@ tell(struct talk *talk, const struct talk_event *what, const struct owner *o,
 
 	talk_tell(talk, &(struct talk_event){ .kind = what->kind,
 	    .local = what->local, .err = what->err,
-	    TALK_VALUES(TALK_AS(TF_ADDRS, &o->addr, known),
+	    TALK_VALUES(TALK_S(TF_PROTO, talk_get_str(what, TF_PROTO)),
+	    TALK_AS(TF_ADDRS, &o->addr, known),
 	    TALK_I(TF_OWNER_PID, known ? o->pid : TALK_UNKNOWN),
 	    TALK_S(TF_OWNER_CMD, known ? o->cmd : NULL),
 	    TALK_S(TF_OWNER_STATE, o->state),
@@ -83,19 +84,22 @@ tell(struct talk *talk, const struct talk_event *what, const struct owner *o,
 }
 
 int
-bind_failed(struct talk *talk, const struct addr *a, int err, struct why *why)
+bind_failed(struct talk *talk, const struct addr *a, bool udp, int err,
+    struct why *why)
 {
 	struct owner o = { .timer_s = -1 };
 	char at[ADDR_TEXT], text[160], try[160];
 
 	if (err == EADDRINUSE)
-		owner_of_port(&o, addr_port(a));
+		owner_of_port(&o, addr_port(a), udp);
 	detail(text, sizeof text, err, &o);
 	hint(try, sizeof try, err, &o, addr_port(a));
 	tell(talk, &(struct talk_event){ .kind = TALK_BIND_FAILED,
-	    .local = a, .err = err }, &o, text, try);
-	why_set(why, WHY_LISTEN, err, "cannot listen on %s: %s%s%s (%s)",
-	    addr_text(a, at),
+	    .local = a, .err = err,
+	    TALK_VALUES(TALK_S(TF_PROTO, udp ? "udp" : "tcp")) }, &o, text,
+	    try);
+	why_set(why, WHY_LISTEN, err, "cannot listen on %s%s: %s%s%s (%s)",
+	    addr_text(a, at), udp ? "/udp" : "",
 	    err == EADDRINUSE ? "in use" : errno_words(err),
 	    o.pid != 0 ? " " : text[0] ? ": " : "", text, errno_symbol(err));
 	return try[0] ? why_hint(why, "try %s", try) : -1;

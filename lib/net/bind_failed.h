@@ -11,7 +11,7 @@
 struct talk;
 
 /* Tells bind_failed and sets WHY_LISTEN. Always returns -1. */
-int	bind_failed(struct talk *, const struct addr *, int err,
+int	bind_failed(struct talk *, const struct addr *, bool udp, int err,
 	    struct why *);
 
 #endif

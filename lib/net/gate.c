@@ -201,20 +201,26 @@ turn_away(struct gate *g, const struct addr *peer, const char *code,
 }
 
 bool
+gate_allows(struct gate *g, const struct addr *peer)
+{
+	bool denied = on_list(&g->deny, peer);
+
+	if (!denied && (g->allow.n == 0 || on_list(&g->allow, peer)))
+		return true;
+	turn_away(g, peer, denied ? "denied" : "not_allowed", denied ?
+	    "its address is denied (--deny)" :
+	    "its address is not among those allowed (--allow)");
+	return false;
+}
+
+bool
 gate_admits(struct gate *g, int fd, const struct addr *peer)
 {
 	const char *code = NULL;
 	struct caller *c;
 	char text[96];
 
-	if (on_list(&g->deny, peer))
-		code = "denied";
-	else if (g->allow.n > 0 && !on_list(&g->allow, peer))
-		code = "not_allowed";
-	if (code != NULL) {
-		turn_away(g, peer, code, code[0] == 'd' ?
-		    "its address is denied (--deny)" :
-		    "its address is not among those allowed (--allow)");
+	if (!gate_allows(g, peer)) {
 		close(fd);
 		return false;
 	}

@@ -46,6 +46,8 @@ struct gate *gate_new(struct ev_loop *, struct talk *,
 	    const struct gate_opts *, struct why *) MUST_CHECK;
 void	gate_free(struct gate *);
 
+/* What the lists say alone. False: told as turned away. */
+bool	gate_allows(struct gate *, const struct addr *peer) MUST_CHECK;
 /* False: the client on fd was turned away, and fd is ours to close. */
 bool	gate_admits(struct gate *, int fd, const struct addr *peer) MUST_CHECK;
 /* One more is in, until this conn is closed; the gate outlives it. */

@@ -11,6 +11,7 @@
 #include "net/conn.h"
 #include "net/gate.h"
 #include "net/here.h"
+#include "net/udp.h"
 #include "talk/talk.h"
 
 enum {
@@ -21,19 +22,22 @@ enum {
 
 /* Two sockets for :: and 0.0.0.0 are not needed: one serves both. */
 static int
-socket_on(const struct addr *a, bool dual)
+socket_on(const struct addr *a, bool dual, bool udp)
 {
-	int fd = socket(addr_family(a), SOCK_STREAM | SOCK_CLOEXEC |
-	    SOCK_NONBLOCK, 0);
+	int fd = udp ? udp_open(addr_family(a)) : socket(addr_family(a),
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int on = 1, v6only = !dual, err;
 
 	if (fd < 0)
 		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	/* Of two UDP sockets on a port, one would hear what is for both. */
+	if (!udp)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (addr_family(a) == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only,
 		    sizeof v6only);
-	if (bind(fd, &a->sa, a->len) == 0 && listen(fd, LISTENER_BACKLOG) == 0)
+	if (bind(fd, &a->sa, a->len) == 0 &&
+	    (udp || listen(fd, LISTENER_BACKLOG) == 0))
 		return fd;
 	err = errno;
 	close(fd);
@@ -75,7 +79,7 @@ bind_all(struct listener *l, const struct resolve *at, bool dual)
 		s->addr = at->addr[i];
 		if (l->port != 0)
 			addr_set_port(&s->addr, l->port);
-		if ((s->fd = socket_on(&s->addr, dual)) < 0) {
+		if ((s->fd = socket_on(&s->addr, dual, l->udp)) < 0) {
 			/* No IPv6 here is no reason to give up IPv4. */
 			if (errno == EAFNOSUPPORT || (errno == EADDRNOTAVAIL &&
 			    at->n > 1 && addr_is_loopback(&s->addr)))
@@ -165,7 +169,7 @@ open_sockets(struct listener *l, const struct listener_opts *o,
 		r = o->local ? loopback(l, o) : wildcard(l, o);
 	if (r == 0)
 		return 0;
-	return bind_failed(l->talk, &l->sock[0].addr, errno, why);
+	return bind_failed(l->talk, &l->sock[0].addr, l->udp, errno, why);
 }
 
 /* Where a program on this machine finds it; NULL without a scheme. */
@@ -204,8 +208,9 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n),
 	    TALK_AS(TF_ADDRS, others, !addr_is_any(&at[0]) ? 0 :
 	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
-	    TALK_S(TF_PROTO, o->unix_name != NULL ? "unix" : "tcp"),
-	    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
+	    TALK_S(TF_PROTO, o->unix_name != NULL ? "unix" :
+	    o->udp ? "udp" : "tcp"),
+	    TALK_I(TF_BACKLOG, o->udp ? TALK_UNKNOWN : LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
 	    TALK_S(TF_REACH, net ? "network" : "machine"),
 	    TALK_S(TF_URL, url(text, sizeof text, o, l->port)),
@@ -221,7 +226,7 @@ listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
 	    .any_port = o->port == 0 && o->unix_name == NULL,
-	    .blocking = o->blocking, .gate = o->gate };
+	    .blocking = o->blocking, .udp = o->udp, .gate = o->gate };
 	if (open_sockets(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);

@@ -29,6 +29,7 @@ struct listener_opts {
 	unsigned	 port;		/* 0: a free one, the same on each */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool		 local;		/* without a host: this machine only */
+	bool		 udp;		/* datagrams: nobody is accepted */
 	bool		 blocking;	/* clients are lent to children */
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	const char	*port_file;	/* the port, once ready; or NULL */
@@ -59,7 +60,7 @@ struct listener {
 	unsigned	 port;		/* the real one */
 	bool		 any_port;	/* the kernel chose it */
 	struct unix_socket file;	/* of a Unix socket */
-	bool		 blocking, paused;
+	bool		 blocking, paused, udp;
 	ev_timer	 again;		/* after EMFILE */
 };
 

@@ -1,5 +1,5 @@
 /*
- * owner - who holds a TCP port of this machine, as far as we may know.
+ * owner - who holds a port of this machine, as far as we may know.
  *
  * Read from /proc: the socket table tells the socket, the descriptor lists
  * of the processes tell whose it is; those of other users are closed to us
@@ -17,10 +17,11 @@ struct owner {
 	int		 pid;		/* 0: not known */
 	char		 cmd[32];	/* its name, foreign text; "" */
 	int		 waiting;	/* sockets of this port in TIME_WAIT */
+	bool		 udp;
 };
 
 /* A listener is preferred over anything else on the port. */
-void	owner_of_port(struct owner *, unsigned port);
+void	owner_of_port(struct owner *, unsigned port, bool udp);
 /*
  * Who listens on a Unix socket, PATH or @NAME? Asks nobody, so it disturbs
  * nobody. False: not known, which does not mean that nobody does.

@@ -76,7 +76,7 @@ consider(struct owner *o, const struct row *r, unsigned *inode)
 	    strcmp(o->state, "TIME_WAIT") != 0)
 		return;
 	o->addr = r->addr;
-	o->state = state_name(r->state);
+	o->state = o->udp ? "UNCONN" : state_name(r->state);
 	o->timer_s = r->state != TCP_ST_TIME_WAIT ? -1 :
 	    (int)(r->timer / (uint64_t)sysconf(_SC_CLK_TCK));
 	*inode = r->inode;
@@ -205,13 +205,13 @@ owner_of_process(struct owner *o, int pid)
 }
 
 void
-owner_of_port(struct owner *o, unsigned port)
+owner_of_port(struct owner *o, unsigned port, bool udp)
 {
 	unsigned a, b;
 
-	*o = (struct owner){ .timer_s = -1 };
-	a = find_socket(o, "/proc/net/tcp", port);
-	b = find_socket(o, "/proc/net/tcp6", port);
+	*o = (struct owner){ .timer_s = -1, .udp = udp };
+	a = find_socket(o, udp ? "/proc/net/udp" : "/proc/net/tcp", port);
+	b = find_socket(o, udp ? "/proc/net/udp6" : "/proc/net/tcp6", port);
 	if (a != 0 || b != 0)
 		find_process(o, b != 0 ? b : a);
 }

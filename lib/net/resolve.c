@@ -163,18 +163,18 @@ resolve(struct resolve *r, struct talk *t, const struct resolve_ask *ask,
 
 /* The machine's own file first, then the names everybody knows. */
 static bool
-service_port(unsigned *port, const char *name)
+service_port(unsigned *port, const char *name, enum service_proto proto)
 {
 	struct servent se, *found = NULL;
 	const struct service *s;
 	char buf[1024];
 
-	if (getservbyname_r(name, "tcp", &se, buf, sizeof buf, &found) == 0 &&
-	    found != NULL) {
+	if (getservbyname_r(name, proto == SERVICE_UDP ? "udp" : "tcp", &se,
+	    buf, sizeof buf, &found) == 0 && found != NULL) {
 		*port = ntohs((uint16_t)found->s_port);
 		return true;
 	}
-	if ((s = service_by_name(name, SERVICE_TCP)) == NULL)
+	if ((s = service_by_name(name, proto)) == NULL)
 		return false;
 	*port = s->port;
 	return true;
@@ -191,7 +191,8 @@ resolve_port(unsigned *port, const char *text, unsigned min, struct why *why)
 		*port = (unsigned)n;
 		return 0;
 	}
-	if ((text[0] < '0' || text[0] > '9') && service_port(port, text))
+	if ((text[0] < '0' || text[0] > '9') && service_port(port, text,
+	    SERVICE_TCP))
 		return 0;
 	if ((text[0] >= 'a' && text[0] <= 'z') ||
 	    (text[0] >= 'A' && text[0] <= 'Z'))
@@ -200,6 +201,16 @@ resolve_port(unsigned *port, const char *text, unsigned min, struct why *why)
 	why_set(why, WHY_USAGE, 0, "port '%s' is %s", safe, bad);
 	return why_hint(why, "a port is a number from %u to 65535, or a name "
 	    "such as http", min);
+}
+
+int
+resolve_udp_port(unsigned *port, const char *text, unsigned min,
+    struct why *why)
+{
+	if ((text[0] < '0' || text[0] > '9') &&
+	    service_port(port, text, SERVICE_UDP))
+		return 0;
+	return resolve_port(port, text, min, why);
 }
 
 const char *

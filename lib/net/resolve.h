@@ -37,6 +37,10 @@ int	resolve(struct resolve *r, struct talk *, const struct resolve_ask *,
 int	resolve_port(unsigned *port, const char *text, unsigned min,
 	    struct why *) MUST_CHECK;
 
+/* The same for UDP: its service names come first. */
+int	resolve_udp_port(unsigned *port, const char *text, unsigned min,
+	    struct why *) MUST_CHECK;
+
 /* Its name on this machine ("http"), or NULL. Lives as long as dst. */
 enum { RESOLVE_SERVICE = 64 };
 const char *resolve_service(unsigned port, char dst[static RESOLVE_SERVICE]);

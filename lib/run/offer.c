@@ -26,6 +26,9 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	if (o->scheme != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no URL");
+	if (o->udp)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--udp is not for a Unix socket");
 	if (o->family != AF_UNSPEC || o->public)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --public are not for a Unix socket");
@@ -68,13 +71,15 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 		    o) : why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no port");
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
-	    resolve_port(&port, at.service, 0, &s->why) < 0 ||
+	    (o->udp ? resolve_udp_port(&port, at.service, 0, &s->why) :
+	    resolve_port(&port, at.service, 0, &s->why)) < 0 ||
 	    contradiction(at.host, o, &s->why) < 0)
 		return -1;
 	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
 	    .host = at.host[0] ? at.host : NULL,
 	    .port = port,
 	    .family = o->family,
+	    .udp = o->udp,
 	    .local = o->local || (o->hands_out && !o->public),
 	    .blocking = o->blocking,
 	    .gate = o->gate,

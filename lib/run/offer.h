@@ -19,6 +19,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	const char	*port_file;
 
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
+	bool		 udp;
 	bool		 hands_out;	/* files or a program */
 	bool		 blocking;	/* clients are lent to children */
 	const char	*scheme;	/* "http": tell a URL; or NULL */

@@ -26,13 +26,33 @@ source_addr(struct addr *a, const char *text, struct why *why)
 }
 
 int
+reach_find_unix(struct session *s, struct reach *r, const char *name,
+    const struct reach_opts *o)
+{
+	const char *bad;
+	char safe[ADDR_TEXT];
+
+	*r = (struct reach){ .timeout_ms = o->timeout_ms, .at.n = 1 };
+	bad = addr_unix(&r->at.addr[0], name);
+	vis_str(safe, sizeof safe, name, strlen(name));
+	if (bad != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, "unix:%.100s is %s",
+		    safe, bad);
+	if (o->family != AF_UNSPEC || o->source != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--ipv4, --ipv6 and --source are not for a Unix socket");
+	return 0;
+}
+
+int
 reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
     const struct reach_opts *o)
 {
 	unsigned port;
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms };
-	if (resolve_port(&port, to->service, 1, &s->why) < 0)
+	if ((o->udp ? resolve_udp_port(&port, to->service, 1, &s->why) :
+	    resolve_port(&port, to->service, 1, &s->why)) < 0)
 		return -1;
 	if (o->source != NULL &&
 	    source_addr(&r->source, o->source, &s->why) < 0)
@@ -51,37 +71,15 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
 	return dial_new(s->loop, &s->talk, &r->at, &o);
 }
 
-static int
-begin(struct session *s, const struct reach *r, dial_done *done, void *arg)
-{
-	if (reach_dial(s, r, done, arg) == NULL)
-		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-	return 0;
-}
-
-int
-reach_unix(struct session *s, const char *name, const struct reach_opts *o,
-    dial_done *done, void *arg)
-{
-	struct reach r = { .at.n = 1, .timeout_ms = o->timeout_ms };
-	const char *bad = addr_unix(&r.at.addr[0], name);
-	char safe[ADDR_TEXT];
-
-	vis_str(safe, sizeof safe, name, strlen(name));
-	if (bad != NULL)
-		return why_set(&s->why, WHY_USAGE, 0, "unix:%.100s is %s",
-		    safe, bad);
-	if (o->family != AF_UNSPEC || o->source != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--ipv4, --ipv6 and --source are not for a Unix socket");
-	return begin(s, &r, done, arg);
-}
-
 int
 reach(struct session *s, const struct addr_operand *to,
     const struct reach_opts *o, dial_done *done, void *arg)
 {
 	struct reach r;
 
-	return reach_find(s, &r, to, o) < 0 ? -1 : begin(s, &r, done, arg);
+	if (reach_find(s, &r, to, o) < 0)
+		return -1;
+	if (reach_dial(s, &r, done, arg) == NULL)
+		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	return 0;
 }

@@ -16,6 +16,7 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
+	bool		 udp;		/* whose service names count */
 };
 
 struct reach {			/* where to, found once, dialled often */
@@ -27,6 +28,9 @@ struct reach {			/* where to, found once, dialled often */
 /* Finds; nothing is sent to it. -1: s->why has the cause. */
 int	reach_find(struct session *, struct reach *,
 	    const struct addr_operand *, const struct reach_opts *) MUST_CHECK;
+/* The same for a Unix socket, PATH or @NAME, which is borrowed. */
+int	reach_find_unix(struct session *, struct reach *, const char *name,
+	    const struct reach_opts *) MUST_CHECK;
 /* done is called once, from the loop. NULL: out of memory. */
 struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
 	    void *arg) MUST_CHECK;
@@ -36,9 +40,6 @@ struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
  * cause (usage, name, memory) and done is not called.
  */
 int	reach(struct session *, const struct addr_operand *,
-	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
-/* The same for a Unix socket, PATH or @NAME, which is borrowed. */
-int	reach_unix(struct session *, const char *name,
 	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
 
 #endif

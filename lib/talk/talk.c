@@ -35,7 +35,8 @@ lose(struct talk *t, size_t i)
 static void
 count(struct talk *t, const struct talk_event *e)
 {
-	if (e->kind == TALK_CONNECTED || e->kind == TALK_ACCEPTED)
+	if (e->kind == TALK_CONNECTED || e->kind == TALK_ACCEPTED ||
+	    e->kind == TALK_SENDER)
 		t->open++;
 	else if (e->kind == TALK_CLOSED)
 		t->open--;

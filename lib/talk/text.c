@@ -19,6 +19,7 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_LISTENING]	= text_listening,
 	[TALK_ACCEPTED]		= text_accepted,
 	[TALK_TURNED_AWAY]	= text_turned_away,
+	[TALK_SENDER]		= text_sender,
 	[TALK_TELNET]		= text_telnet,
 	[TALK_MODE]		= text_mode,
 	[TALK_FILE]		= text_file,
@@ -59,6 +60,17 @@ told(const struct text *t, const struct talk_event *e)
 	return source == NULL || strcmp(source, "literal") != 0;
 }
 
+/* UDP learns only after sending that nobody was there. */
+static bool
+undelivered(const struct talk_event *e)
+{
+	const char *phase = talk_get_str(e, TF_PHASE);
+
+	return (e->kind == TALK_REFUSED || e->kind == TALK_UNREACHABLE ||
+	    e->kind == TALK_DENIED) && text_is_udp(e) &&
+	    phase != NULL && strcmp(phase, "read") == 0;
+}
+
 static void
 say(struct text *t, const struct talk_event *e)
 {
@@ -67,8 +79,14 @@ say(struct text *t, const struct talk_event *e)
 	enum text_mark m = k->trouble ? MARK_TROUBLE :
 	    e->kind == TALK_TELNET ? text_way(e) : MARK_EVENT;
 
-	text_begin(t, e, m, k->verb);
-	says[e->kind](t, e);
+	if (undelivered(e)) {
+		text_begin(t, e, m, e->kind == TALK_REFUSED ? "refused" :
+		    "lost");
+		text_undelivered(t, e);
+	} else {
+		text_begin(t, e, m, k->verb);
+		says[e->kind](t, e);
+	}
 	text_end(t);
 	if (try != NULL) {
 		text_below(t, false);
@@ -107,7 +125,8 @@ typed(const struct talk_event *e)
 {
 	const char *src = talk_get_str(e, TF_SRC);
 
-	return e->kind == TALK_NOTE || (e->kind == TALK_SENT &&
+	return e->kind == TALK_NOTE || ((e->kind == TALK_SENT ||
+	    e->kind == TALK_DATAGRAM_OUT) &&
 	    src != NULL && strcmp(src, "stdin") == 0);
 }
 
@@ -127,6 +146,8 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 	end_streams(t, e);
 	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
 		text_payload(t, e);
+	else if (e->kind == TALK_DATAGRAM_IN || e->kind == TALK_DATAGRAM_OUT)
+		text_datagram(t, e);
 	else if (text_table(t, e))
 		;
 	else if (e->kind == TALK_HTTP ? text_http_told(e) : told(t, e)) {

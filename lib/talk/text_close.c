@@ -33,6 +33,17 @@ part(struct text *t, const struct talk_event *e, enum talk_field f,
 	show(t, v);
 }
 
+/* " in 3 datagrams" */
+static void
+datagrams(struct text *t, const struct talk_event *e, enum talk_field f)
+{
+	int64_t n = text_int(e, f);
+
+	if (n > 0)
+		text_put(t, " in %lld datagram%s", (long long)n,
+		    n == 1 ? "" : "s");
+}
+
 /* Where there are many connections, only what is unusual is said of each. */
 static void
 retransmits(struct text *t, const struct talk_event *e)
@@ -66,7 +77,9 @@ text_closing(struct text *t, const struct talk_event *e)
 	else if (is(e, TF_WHO_FIRST, "peer"))
 		text_put(t, "by %s first; ", t->o.peer_word);
 	part(t, e, TF_SENT, "sent ", text_size);
+	datagrams(t, e, TF_DATAGRAMS_OUT);
 	part(t, e, TF_RECEIVED, ", received ", text_size);
+	datagrams(t, e, TF_DATAGRAMS_IN);
 	part(t, e, TF_DUR_US, text_int(e, TF_SENT) == TALK_UNKNOWN ? "" :
 	    ", ", text_time);
 	retransmits(t, e);

@@ -102,6 +102,8 @@ text_connected(struct text *t, const struct talk_event *e)
 	int64_t us = text_int(e, TF_DUR_US);
 
 	text_addr(t, e->peer);
+	if (text_is_udp(e))
+		text_put(t, "/udp");
 	if (service != NULL) {
 		text_put(t, " (");
 		text_str(t, service);

@@ -12,6 +12,8 @@ text_bind_failed(struct text *t, const struct talk_event *e)
 	const char *detail = talk_get_str(e, TF_TEXT);
 
 	text_addr(t, e->local);
+	if (text_is_udp(e))
+		text_put(t, "/udp");
 	if (addr_family(e->local) == AF_UNIX && e->err != EADDRINUSE)
 		text_put(t, ": %s", errno_words(e->err));
 	else if (e->err == EACCES)
@@ -81,13 +83,16 @@ site(struct text *t, const struct talk_event *e, enum reach r)
 }
 
 static void
-port(struct text *t, const struct talk_value *at, enum reach r)
+port(struct text *t, const struct talk_event *e, enum reach r)
 {
+	const struct talk_value *at = talk_get(e, TF_LOCALS);
 	size_t n = at == NULL ? 0 : at->addrs.n;
 
 	for (size_t i = 0; i < n; i++) {
 		text_put(t, "%s", i == 0 ? "" : i + 1 == n ? " and " : ", ");
 		text_addr(t, &at->addrs.v[i]);
+		if (text_is_udp(e))
+			text_put(t, "/udp");
 	}
 	text_put(t, "%s; stop with Ctrl-C", r == NETWORK ?
 	    ", any address of this machine" : r == MACHINE ?
@@ -103,7 +108,7 @@ text_listening(struct text *t, const struct talk_event *e)
 	if (talk_get_str(e, TF_URL) != NULL)
 		site(t, e, r);
 	else
-		port(t, at, r);
+		port(t, e, r);
 	if (r == NETWORK)
 		reach_it_as(t, e, addr_port(&at->addrs.v[0]));
 }

@@ -139,6 +139,11 @@ text_say text_telnet, text_mode, text_file, text_spawn, text_exit, text_idle,
 void	text_http(struct text *, const struct talk_event *);
 bool	text_http_told(const struct talk_event *);
 
+/* text_datagram.c: one datagram; what is unlike TCP */
+void	text_datagram(struct text *, const struct talk_event *);
+bool	text_is_udp(const struct talk_event *);
+text_say text_sender, text_undelivered;
+
 /* text_port.c: ports are a table. False: the event has no part in it. */
 bool	text_table(struct text *, const struct talk_event *);
 
