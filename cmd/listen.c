@@ -20,6 +20,8 @@ static struct {
 	bool		 keep, crlf, broker, chat;
 	int		 service, per_client;	/* -1: none asked for */
 	struct datagrams_opts udp;
+	struct addr	 group;		/* --join */
+	unsigned	 interface;
 	const char	*exec, *sh_exec, *forward, *join;
 
 	struct listener	 listener;
@@ -189,9 +191,6 @@ several_into_a_pipe(struct session *s, const char *instead)
 static int
 prepare_udp(struct session *s)
 {
-	struct addr group;
-	unsigned interface;
-
 	if (cfg.exec != NULL || cfg.sh_exec != NULL || cfg.forward != NULL ||
 	    cfg.broker || cfg.chat || cfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
@@ -207,11 +206,11 @@ prepare_udp(struct session *s)
 	cfg.udp.many = cfg.keep || (s->typed && s->out == SESSION_VIEW);
 	if (cfg.join == NULL)
 		return 0;
-	if (udp_group(&group, &interface, cfg.join, &s->why) < 0)
+	if (udp_group(&cfg.group, &cfg.interface, cfg.join, &s->why) < 0)
 		return -1;
 	if (cfg.offer.family == AF_UNSPEC)
-		cfg.offer.family = addr_family(&group);
-	if (cfg.offer.family != addr_family(&group))
+		cfg.offer.family = addr_family(&cfg.group);
+	if (cfg.offer.family != addr_family(&cfg.group))
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--join: the group is of the other family");
 	return 0;
@@ -221,13 +220,9 @@ prepare_udp(struct session *s)
 static int
 begin_udp(struct session *s)
 {
-	struct addr group;
-	unsigned interface;
-
 	for (size_t i = 0; i < cfg.listener.n && cfg.join != NULL; i++)
-		if (udp_group(&group, &interface, cfg.join, &s->why) < 0 ||
-		    udp_join(cfg.listener.sock[i].fd, &group, interface,
-		    &s->why) < 0)
+		if (udp_join(cfg.listener.sock[i].fd, &cfg.group,
+		    cfg.interface, &s->why) < 0)
 			return -1;
 	cfg.udp.gate = cfg.offer.gate;
 	cfg.datagrams = datagrams_at(s, &cfg.listener, &cfg.udp);
