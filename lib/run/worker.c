@@ -194,12 +194,13 @@ fork_for(struct worker *w)
 
 /* Something about w is new; wakes our loop. */
 static void
-report(struct worker *w, pid_t id, bool over)
+report(struct worker *w, bool over)
 {
 	struct workers *ws = w->of;
 
 	pthread_mutex_lock(&ws->lock);
-	w->id = id;
+	if (!over)	/* later on it is read without the lock */
+		w->id = gettid();
 	w->over = over;
 	if (!w->in_news) {
 		w->in_news = true;
@@ -215,9 +216,9 @@ in_thread(void *arg)
 {
 	struct worker *w = arg;
 
-	report(w, gettid(), false);
+	report(w, false);
 	(void)serve_alone(w);
-	report(w, gettid(), true);
+	report(w, true);
 	return NULL;
 }
 
