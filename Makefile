@@ -2,13 +2,14 @@
 
 VERSION = 0.1
 PREFIX  = /usr/local
+MODULES = shared
 CFLAGS  = -O2 -g
 -include config.mk			# yours, never committed
 
 V       = release
 BUILD   = build
 Q       = @				# 'make Q=' shows the commands in full
-B       = $(BUILD)/$V
+B       = $(BUILD)/$V$(if $(filter linked,$(MODULES)),-linked)
 
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wwrite-strings -Wformat=2 -Wvla -Wundef
@@ -27,29 +28,47 @@ ifdef CI
 WARN   += -Werror
 endif
 
-LIB   = $(wildcard lib/*/*.c)
+# TLS is a shared object that is loaded on first use (lib/base/module.h);
+# 'make MODULES=linked' puts it into the binary.
+OTHER = $(if $(filter linked,$(MODULES)),shared,linked)
+LIB   = $(filter-out lib/base/module_$(OTHER).c,$(wildcard lib/*/*.c))
+MOD   = $(patsubst %.c,$B/%.o,$(wildcard modules/*/*.c))
+SO    = $(patsubst %,$B/%.so,$(wildcard modules/*))
+SSL   = -lssl -lcrypto
 CMD   = $(wildcard cmd/*.c)
-OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o)
+OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ  = $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAN   = $(wildcard man/*.1)
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
-DEPS  = gcc libc6-dev make libev-dev \
+DEPS  = gcc libc6-dev make libev-dev libssl-dev \
 	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
-	nftables python3 jq netcat-openbsd ncat socat curl wget nginx-light \
+	nftables python3 jq openssl netcat-openbsd ncat socat curl wget nginx-light \
 	inetutils-telnetd busybox-static
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
 ifeq ($B,build/release)
-	@ln -f $B/sockt sockt
+	@ln -sf $B/sockt sockt
 endif
 
-$B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a
+ifeq ($(MODULES),linked)
+$B/sockt: $(CMD:%.c=$B/%.o) $(MOD) $B/libsockt.a
+	@echo "ld   $@"
+	$Q$(LINK) -o $@ $^ -lev $(SSL) $(LDLIBS)
+else
+$B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a | $(SO)
 	@echo "ld   $@"
 	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
+endif
+
+$B/modules/%: FLAGS += -Imodules -fvisibility=hidden
+$B/modules/%: FLAGS_$V += -fPIC
+$B/modules/tls.so: $(MOD)
+	@echo "ld   $@"
+	$Q$(filter-out -pie,$(LINK)) -shared -o $@ $^ $(SSL) $(LDLIBS)
 
 $B/libsockt.a: $(LIB:%.c=$B/%.o)
 	@rm -f $@
@@ -119,6 +138,10 @@ completions: all			## write completions/ anew
 
 install: all				## into $(DESTDIR)$(PREFIX)
 	install -D -m 755 $B/sockt $(DESTDIR)$(PREFIX)/bin/sockt
+ifneq ($(MODULES),linked)
+	install -d $(DESTDIR)$(PREFIX)/lib/sockt
+	install -m 644 $(SO) $(DESTDIR)$(PREFIX)/lib/sockt
+endif
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 completions/sockt.bash \

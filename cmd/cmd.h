@@ -17,6 +17,9 @@
 #include "base/why.h"
 #include "run/session.h"
 
+struct conn;
+struct listener;
+
 struct cmd {
 	const char	*name;		/* "http-get" */
 	const char	*args;		/* operands in the usage line */
@@ -47,5 +50,17 @@ extern struct session_opts talk_cfg;
 
 /* "sockt: ..." on stderr: a warning; failures go into why. */
 void	diag(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* Without a view, stderr has what a person must know. */
+bool	unseen(const struct session *);
+/* A client that TLS refused; others may come in. */
+void	say_refused(void *session, const struct why *);
+/*
+ * A script that asked for any port must learn which one it got; and clients,
+ * by what to know a certificate that was made for this run.
+ */
+void	say_listening(const struct session *, const struct listener *,
+	    const char *port_file);
+/* Where no view says what --insecure let pass on this conn, stderr does. */
+void	say_doubt(const struct session *, const struct conn *);
 
 #endif

@@ -10,12 +10,14 @@
 
 static struct {
 	struct reach_opts reach;
+	struct tls_opts	 tls;
 	int		 timeout_ms;
 	bool		 crlf;
 	struct datagrams_opts udp;
 	struct relay	*relay;
 	struct datagrams *datagrams;
-} cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS, .udp.idle_ms = -1 };
+} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls },
+	.udp.idle_ms = -1 };
 
 static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
@@ -25,6 +27,7 @@ static const struct opt opts[] = {
 	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
+	OPTS_TLS(&cfg.tls),
 	OPTS_TALK,
 	OPT_END
 };
@@ -34,11 +37,12 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct session *s = arg;
 
-	if (c == NULL)
+	if (c == NULL) {
 		session_leave(s, why);
-	else
-		cfg.relay = stdio_relay(s, c, cfg.crlf,
-		    cfg.udp.idle_ms);
+		return;
+	}
+	say_doubt(s, c);
+	cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.udp.idle_ms);
 }
 
 static int
@@ -57,7 +61,6 @@ begin(struct session *s, int argc, char **argv)
 {
 	const char *name = addr_unix_operand(argv[0]);
 	struct addr_operand to;
-	struct reach r;
 
 	cfg.reach.udp = cfg.udp.udp;
 	cfg.udp.crlf = cfg.crlf;
@@ -67,6 +70,8 @@ begin(struct session *s, int argc, char **argv)
 		return why_set(&s->why, WHY_USAGE, 0, cfg.udp.udp ?
 		    "--udp is not for a Unix socket" :
 		    "a Unix socket has no port");
+	if (cfg.udp.udp && tls_opts_with_udp(&cfg.tls, &s->why) < 0)
+		return -1;
 	if (!cfg.udp.udp && cfg.udp.idle_ms < 0)
 		cfg.udp.idle_ms = 0;
 	if (name == NULL) {
@@ -75,10 +80,7 @@ begin(struct session *s, int argc, char **argv)
 		return cfg.udp.udp ? begin_udp(s, &to) :
 		    reach(s, &to, &cfg.reach, on_dialed, s);
 	}
-	if (reach_find_unix(s, &r, name, &cfg.reach) < 0)
-		return -1;
-	return reach_dial(s, &r, on_dialed, s) != NULL ? 0 :
-	    why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	return reach_unix(s, name, &cfg.reach, on_dialed, s);
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "net/gate.h"
+#include "net/tls.h"
 #include "net/udp.h"
 #include "run/datagrams.h"
 #include "run/offer.h"
@@ -47,6 +48,40 @@
 	    "connect from this address of ours (ADDRESS[:PORT])"),	\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)")
+
+/* p: struct tls_opts *, what both sides of TLS have. */
+#define OPTS_TLS_BOTH(p)						\
+	OPT_FLAG(0, "tls", &(p)->on, "speak TLS"),			\
+	OPT_STR(0, "cert", &(p)->cert, "FILE",				\
+	    "our certificate and its chain (PEM)"),			\
+	OPT_STR(0, "key", &(p)->key, "FILE",				\
+	    "its private key (PEM)"),					\
+	OPT_STR(0, "alpn", &(p)->alpn, "LIST",				\
+	    "application protocols, as in h2,http/1.1"),		\
+	OPT_CHOICE(0, "tls-min", &(p)->min, "1.2|1.3",			\
+	    "the oldest version of TLS that will do"),			\
+	OPT_STR(0, "key-log", &(p)->key_log, "FILE",			\
+	    "append the secrets for Wireshark to FILE")
+
+/* p: struct tls_opts *, a client and whom it trusts. */
+#define OPTS_TLS(p)							\
+	OPT_GROUP("TLS"),						\
+	OPTS_TLS_BOTH(p),						\
+	OPT_STR(0, "ca-file", &(p)->ca_file, "FILE",			\
+	    "trust these authorities, not the system's"),		\
+	OPT_STR(0, "pin", &(p)->pin, "sha256:HEX",			\
+	    "trust the server by this digest of its key"),		\
+	OPT_FLAG(0, "insecure", &(p)->insecure,				\
+	    "whoever it is will do; say what was not checked"),		\
+	OPT_STR(0, "server-name", &(p)->name, "NAME",			\
+	    "ask for and expect this name instead of HOST")
+
+/* p: struct tls_opts *, a server. */
+#define OPTS_TLS_SERVER(p)						\
+	OPT_GROUP("TLS"),						\
+	OPTS_TLS_BOTH(p),						\
+	OPT_STR(0, "client-ca", &(p)->ca_file, "FILE",			\
+	    "want client certificates by these authorities")
 
 /* p: struct offer_opts *, where to wait for callers and who may come in. */
 #define OPTS_OFFER(p)							\

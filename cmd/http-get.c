@@ -23,11 +23,13 @@ static opt_fn add_field;
 
 static struct {
 	struct reach_opts reach;
+	struct tls_opts	 tls;
 	int		 idle_ms, timeout_ms;
 	const char	*output;
-	bool		 include, head;
+	bool		 include, head, https;
 	struct request	 request;
-} cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS };
+} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls },
+	  .tls.alpn_default = "http/1.1" };
 
 static const struct opt opts[] = {
 	OPT_STR('o', "output", &cfg.output, "FILE",
@@ -39,6 +41,7 @@ static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
+	OPTS_TLS(&cfg.tls),
 	OPTS_TALK,
 	OPT_END
 };
@@ -103,10 +106,11 @@ from_url(struct get *g, const char *text, struct why *why)
 
 	if (e != URL_OK)
 		return bad_address(text, url_err_text(e), why);
-	if (u.https) {
-		bad_address(text, "this version speaks plain HTTP only", why);
-		return why_hint(why, "http:// asks without TLS");
-	}
+	if (cfg.https && !u.https && url_has_scheme(text))
+		return bad_address(text, "--tls is for https", why);
+	if (cfg.https)
+		url_secure(&u);
+	cfg.tls.on = u.https;
 	if (url_host(&u, g->host, sizeof g->host) < 0)
 		return bad_address(text, url_err_text(URL_E_LONG), why);
 	snprintf(g->at.host, sizeof g->at.host, "%s", u.host);
@@ -119,15 +123,15 @@ static int
 from_operands(struct get *g, int argc, char **argv, struct why *why)
 {
 	const char *path = argc > 2 ? argv[2] : "/";
-	struct url u = { 0 };
+	struct url u = { .https = cfg.https };
 	unsigned port;
 
 	if (argc == 2 && *argv[1] == '/') {
 		bad_address(argv[1], "a path, where the port is due", why);
 		return why_hint(why, "HOST PORT PATH, or HOST/PATH");
 	}
-	if (resolve_operands(argv, argc > 1 ? 2 : 1, "80", &g->at, why) < 0 ||
-	    resolve_port(&port, g->at.service, 1, why) < 0)
+	if (resolve_operands(argv, argc > 1 ? 2 : 1, u.https ? "443" : "80",
+	    &g->at, why) < 0 || resolve_port(&port, g->at.service, 1, why) < 0)
 		return -1;
 	u.port = (uint16_t)port;
 	u.v6 = strchr(g->at.host, ':') != NULL;
@@ -143,13 +147,13 @@ prepare(struct get *g, int argc, char **argv)
 {
 	bool is_url = url_has_scheme(argv[0]) ||	/* or "HOST/PATH" */
 	    (argc == 1 && argv[0][strcspn(argv[0], "/?#")] != '\0');
-	char full[sizeof "http://" + REQUEST_HOST + SHOWN];
+	char full[sizeof "https://" + REQUEST_HOST + SHOWN];
 
 	if ((is_url ? from_url(g, argv[0], &g->why)
 	    : from_operands(g, argc, argv, &g->why)) < 0)
 		return -1;
-	snprintf(full, sizeof full, "http://%s%.*s", g->host, SHOWN,
-	    g->target);
+	snprintf(full, sizeof full, "http%s://%s%.*s", cfg.tls.on ? "s" : "",
+	    g->host, SHOWN, g->target);
 	vis_str(g->name, sizeof g->name, full, strlen(full));
 	cfg.request.method = cfg.head ? "HEAD" : "GET";
 	cfg.request.target = g->target;
@@ -219,6 +223,7 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		on_done(g, why);
 		return;
 	}
+	say_doubt(g->s, c);
 	g->fetch = fetch_new(g->s->loop, c, &g->out, &o);
 	if (g->fetch != NULL)
 		fetch_start(g->fetch);
@@ -322,6 +327,7 @@ get_one(struct session *s, int argc, char **argv)
 static void
 run(struct session *s, int argc, char **argv)
 {
+	cfg.https = cfg.tls.on;
 	session_limit(s, cfg.timeout_ms);
 	if (argc == 1 || (argc <= OPERANDS && !url_has_scheme(argv[0])))
 		get_one(s, argc, argv);

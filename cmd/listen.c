@@ -16,6 +16,7 @@
 static struct {
 	struct offer_opts offer;
 	struct gate_opts gate;
+	struct tls_opts	 tls;
 	int		 timeout_ms;
 	bool		 keep, crlf, broker, chat;
 	int		 service, per_client;	/* -1: none asked for */
@@ -33,7 +34,8 @@ static struct {
 	char		**argv;
 	struct datagrams *datagrams;	/* no clients, but senders */
 	unsigned	 clients;
-} cfg = { .gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
+} cfg = { .offer = { .tls = &cfg.tls, .refused = say_refused },
+	.gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
 	.udp.idle_ms = -1 };
 
 static const struct opt opts[] = {
@@ -60,6 +62,7 @@ static const struct opt opts[] = {
 	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
+	OPTS_TLS_SERVER(&cfg.tls),
 	OPTS_TALK,
 	OPT_END
 };
@@ -201,6 +204,8 @@ prepare_udp(struct session *s)
 		return why_set(&s->why, WHY_USAGE, 0, "--max-clients and "
 		    "--max-per-address count connections: there are none "
 		    "with --udp");
+	if (tls_opts_with_udp(&cfg.tls, &s->why) < 0)
+		return -1;
 	if (cfg.keep && s->out == SESSION_BYTES)
 		return several_into_a_pipe(s, "--text or --json");
 	cfg.udp.many = cfg.keep || (s->typed && s->out == SESSION_VIEW);
@@ -252,6 +257,9 @@ prepare(struct session *s, listener_client **client)
 	if (cfg.per_client >= 0 && cfg.service < 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--per-client is for --service");
+	if (cfg.tls.on && cfg.per_client > WORKER_LOOP)
+		return why_set(&s->why, WHY_USAGE, 0, "--tls is done in one "
+		    "process: --per-client can be loop alone");
 	if (cfg.service >= 0) {
 		*client = to_worker;
 		return prepare_workers(s);
@@ -273,19 +281,6 @@ prepare(struct session *s, listener_client **client)
 	if (!cfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
 	return prepare_room(s, client, ROOM_PLAIN);
-}
-
-/* A script that asked for any port must learn which one it got. */
-static void
-say_port(const struct session *s)
-{
-	char at[ADDR_TEXT];
-
-	if (cfg.listener.any_port && s->out == SESSION_BYTES &&
-	    talk_cfg.verbose == 0 && !talk_cfg.quiet &&
-	    cfg.offer.port_file == NULL)
-		diag("listening on %s",
-		    addr_text(&cfg.listener.sock[0].addr, at));
 }
 
 static void
@@ -315,7 +310,7 @@ run(struct session *s, int argc, char **argv)
 	if (prepare(s, &client) == 0 && (cfg.offer.gate = gate_new(s->loop,
 	    &s->talk, &cfg.gate, &s->why)) != NULL &&
 	    offer(s, &cfg.listener, argv, argc, &cfg.offer) == 0) {
-		say_port(s);
+		say_listening(s, &cfg.listener, cfg.offer.port_file);
 		if (!cfg.udp.udp)
 			listener_start(&cfg.listener, client, s);
 		if (!cfg.udp.udp || begin_udp(s) == 0) {

@@ -41,18 +41,6 @@ const struct cmd program = {
 	.opts = program_opts,
 };
 
-void
-diag(const char *fmt, ...)
-{
-	char text[640];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	dprintf(STDERR_FILENO, "sockt: %s\n", text);	/* in one piece */
-}
-
 /*
  * Says the cause, if it has words. A signal needs none: whoever sent it knows,
  * and the shell says it. Returns the exit status.
@@ -229,9 +217,11 @@ die_of(int sig)
 int
 main(int argc, char **argv)
 {
+	static char out[64 * KIB];	/* a full disk is told at the end */
 	struct why why = { 0 };
 	int status;
 
+	setvbuf(stdout, out, _IOFBF, sizeof out);
 	fill_standard_fds();
 	signal(SIGPIPE, SIG_IGN);	/* a write says EPIPE instead, */
 	signal(SIGXFSZ, SIG_IGN);	/* or EFBIG */

@@ -12,9 +12,9 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
-		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--idle-timeout | listen:--timeout | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--connect-timeout | connect:--datagram-size | connect:--idle-timeout | connect:--timeout | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
-		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--idle-timeout | listen:--timeout | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--connect-timeout | connect:--datagram-size | connect:--idle-timeout | connect:--timeout | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
+		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--time) ((i++)) ;;
 		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--time) ((i++)) ;;
@@ -41,6 +41,12 @@ _sockt() {
 	listen:--join) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
+	listen:--cert) _filedir; return ;;
+	listen:--key) _filedir; return ;;
+	listen:--alpn) :; return ;;
+	listen:--tls-min) :; return ;;
+	listen:--key-log) _filedir; return ;;
+	listen:--client-ca) _filedir; return ;;
 	listen:--color) _sockt_words 'auto always never'; return ;;
 	listen:--marks) _sockt_words 'auto ascii words'; return ;;
 	listen:--time) _sockt_words 'rel delta wall none'; return ;;
@@ -49,6 +55,14 @@ _sockt() {
 	connect:--datagram-size) :; return ;;
 	connect:--idle-timeout) :; return ;;
 	connect:--timeout) :; return ;;
+	connect:--cert) _filedir; return ;;
+	connect:--key) _filedir; return ;;
+	connect:--alpn) :; return ;;
+	connect:--tls-min) :; return ;;
+	connect:--key-log) _filedir; return ;;
+	connect:--ca-file) _filedir; return ;;
+	connect:--pin) :; return ;;
+	connect:--server-name) :; return ;;
 	connect:--color) _sockt_words 'auto always never'; return ;;
 	connect:--marks) _sockt_words 'auto ascii words'; return ;;
 	connect:--time) _sockt_words 'rel delta wall none'; return ;;
@@ -58,6 +72,14 @@ _sockt() {
 	http-get:--connect-timeout) :; return ;;
 	http-get:--idle-timeout) :; return ;;
 	http-get:--timeout) :; return ;;
+	http-get:--cert) _filedir; return ;;
+	http-get:--key) _filedir; return ;;
+	http-get:--alpn) :; return ;;
+	http-get:--tls-min) :; return ;;
+	http-get:--key-log) _filedir; return ;;
+	http-get:--ca-file) _filedir; return ;;
+	http-get:--pin) :; return ;;
+	http-get:--server-name) :; return ;;
 	http-get:--color) _sockt_words 'auto always never'; return ;;
 	http-get:--marks) _sockt_words 'auto ascii words'; return ;;
 	http-get:--time) _sockt_words 'rel delta wall none'; return ;;
@@ -88,9 +110,9 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --udp --datagram-size= --broadcast --idle-timeout= --timeout= --crlf --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --udp --datagram-size= --broadcast --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;

@@ -241,7 +241,6 @@ misuse() {
 }
 
 test_says_what_is_wrong_with_the_command_line() {
-	misuse '*plain HTTP only (http:*' https://localhost/
 	misuse '*not an http*' ftp://localhost/
 	misuse '*not an http*' "$at/" localhost
 	misuse '*user name*' http://u:p@localhost/

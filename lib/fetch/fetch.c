@@ -18,6 +18,7 @@ stop(struct fetch *f)
 	ev_io_stop(f->loop, &f->gone);
 	ev_timer_stop(f->loop, &f->idle);
 	ev_timer_stop(f->loop, &f->reader);
+	ev_timer_stop(f->loop, &f->more);
 }
 
 static void
@@ -30,7 +31,8 @@ fail(struct fetch *f, const struct why *why)
 /*
  * The message has ended. What came behind it belongs to nobody (RFC 9112 6.3,
  * last paragraph); a look at the socket tells whether the server has closed
- * already, but it is not waited for.
+ * already, but it is not waited for. Of an encrypted connection it could only
+ * tell that a close_notify is missing, which nothing depends on any more.
  */
 static void
 complete(struct fetch *f)
@@ -45,7 +47,8 @@ complete(struct fetch *f)
 		fetch_tell_part(f, "extra", f->buf + f->pos, f->len - f->pos);
 	}
 	fetch_tell_reply(f);
-	if (talk_heard(f->c->talk) && !f->c->ended_in) {
+	if (talk_heard(f->c->talk) && !f->c->ended_in &&
+	    conn_plain(f->c) >= 0) {
 		ssize_t n = conn_read(f->c, f->buf + f->base, FETCH_READ,
 		    &nothing);
 
@@ -90,10 +93,13 @@ wait_for(struct fetch *f, enum fetch_next next)
 	if (next == FETCH_MORE) {
 		ev_io_stop(f->loop, &f->ready);
 		ev_io_start(f->loop, &f->io);
+		if (conn_pending(f->c))
+			ev_timer_start(f->loop, &f->more);
 		alive(f);
 		return;
 	}
 	ev_io_stop(f->loop, &f->io);
+	ev_timer_stop(f->loop, &f->more);
 	ev_timer_stop(f->loop, &f->idle);	/* it is we who are slow */
 	if (output_fd(f->out) < 0) {
 		ev_timer_again(f->loop, &f->reader);
@@ -186,6 +192,8 @@ send_request(struct fetch *f)
 	ev_io_stop(f->loop, &f->io);
 	ev_io_set(&f->io, f->c->rfd, EV_READ);
 	ev_io_start(f->loop, &f->io);
+	if (conn_pending(f->c))
+		ev_timer_start(f->loop, &f->more);
 }
 
 static void
@@ -198,6 +206,13 @@ on_io(struct ev_loop *loop, ev_io *w, int revents)
 		send_request(f);
 	else
 		on_readable(f);
+}
+
+static void
+on_more(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	on_readable(t->data);
 }
 
 static void
@@ -268,9 +283,10 @@ fetch_new(struct ev_loop *loop, struct conn *c, struct output *out,
 	ev_init(&f->idle, on_idle);
 	ev_init(&f->reader, on_reader);
 	f->idle.repeat = o->idle_ms / 1000.0;
+	ev_timer_init(&f->more, on_more, 0, 0);
 	f->reader.repeat = READER_S;
 	f->io.data = f->ready.data = f->gone.data = f;
-	f->idle.data = f->reader.data = f;
+	f->idle.data = f->reader.data = f->more.data = f;
 	return f;
 }
 

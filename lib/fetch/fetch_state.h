@@ -39,6 +39,7 @@ struct fetch {
 	ev_io		 gone;		/* the output's reader went away */
 	ev_timer	 idle;
 	ev_timer	 reader;	/* looked for: a named pipe has none */
+	ev_timer	 more;		/* bytes wait within the conn */
 
 	enum fetch_state state;
 	size_t		 sent;		/* of the request */

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "talk/talk.h"
 
+enum { END_MAX = 64 };		/* bytes of a close_notify on the wire */
+
 static const char *
 who_name(enum conn_who w)
 {
@@ -44,7 +46,8 @@ tell_half(struct conn *c, enum conn_who w)
 {
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HALF_CLOSED,
 	    .conn = c->id, .wordy = c->brief,
-	    TALK_VALUES(TALK_S(TF_WHO, who_name(w))) });
+	    TALK_VALUES(TALK_S(TF_WHO, who_name(w)),
+	    TALK_S(TF_HOW, c->end)) });
 }
 
 /* A Unix socket counts the memory that is held, not the bytes in it. */
@@ -57,8 +60,10 @@ unacked_bytes(const struct conn *c)
 	    (int64_t)n;
 }
 
-void
-conn_tell_why(struct conn *c, const struct why *why, const char *during)
+/* text: in words, where there is no errno. */
+static void
+tell_why(struct conn *c, const struct why *why, const char *during,
+    const char *text)
 {
 	enum talk_kind kind = TALK_BROKEN;
 
@@ -72,15 +77,35 @@ conn_tell_why(struct conn *c, const struct why *why, const char *during)
 	    .err = why->err, .peer = &c->peer,
 	    TALK_VALUES(TALK_S(TF_WHO, kind == TALK_RESET ? "peer" : NULL),
 	    TALK_S(kind == TALK_TIMEOUT ? TF_PHASE : TF_DURING, during),
+	    TALK_S(TF_TEXT, text),
 	    TALK_I(TF_UNACKED, unacked_bytes(c))) });
+}
+
+void
+conn_tell_why(struct conn *c, const struct why *why, const char *during)
+{
+	tell_why(c, why, during, NULL);
+}
+
+/* "read 192.0.2.1:80 after 5 B sent and 0 B received" */
+static const char *
+so_far(const struct conn *c, const char *during, char *dst, size_t size)
+{
+	char peer[ADDR_TEXT];
+
+	snprintf(dst, size, "%s %s after %llu B sent and %llu B received",
+	    during, addr_text(&c->peer, peer), (unsigned long long)c->out,
+	    (unsigned long long)c->in);
+	return dst;
 }
 
 /* A failed system call on a socket, or on one of our own descriptors. */
 int
 conn_failed(struct conn *c, struct why *why, const char *during)
 {
-	struct why mine = { 0 };
-	char peer[ADDR_TEXT];
+	struct why mine = { 0 }, other = { 0 };
+	char head[sizeof mine.what];
+	const char *text = NULL;
 	int err = errno;
 
 	if (c->id == 0) {
@@ -92,11 +117,16 @@ conn_failed(struct conn *c, struct why *why, const char *during)
 	}
 	c->reset = true;
 	ended_first(c, CONN_PEER);
-	addr_text(&c->peer, peer);
-	why_sys(&mine, err == ETIMEDOUT ? WHY_TIMEOUT : WHY_BROKEN, err,
-	    "%s %s after %llu B sent and %llu B received", during, peer,
-	    (unsigned long long)c->out, (unsigned long long)c->in);
-	conn_tell_why(c, &mine, during);
+	so_far(c, during, head, sizeof head);
+	if (c->ops->fault != NULL)
+		text = c->ops->fault(c, &other);
+	if (text != NULL) {
+		why_set(&mine, other.kind, 0, "%.120s: %.130s", head, text);
+		why_hint(&mine, "%s", other.hint);
+	} else
+		why_sys(&mine, err == ETIMEDOUT ? WHY_TIMEOUT : WHY_BROKEN,
+		    err, "%s", head);
+	tell_why(c, &mine, during, text);
 	if (why->kind == WHY_NONE)
 		*why = mine;
 	return -1;
@@ -113,15 +143,43 @@ conn_at_end(struct conn *c)
 		tell_half(c, CONN_PEER);
 }
 
+static bool
+kernel_info(const struct conn *c, struct tcp_info *ti)
+{
+	socklen_t len = sizeof *ti;
+
+	*ti = (struct tcp_info){ 0 };
+	return c->id != 0 &&
+	    getsockopt(c->rfd, IPPROTO_TCP, TCP_INFO, ti, &len) == 0;
+}
+
+/*
+ * Who has sent a close_notify need not wait for ours (RFC 8446 6.1), and its
+ * system answers that with a reset. Was it all that got lost?
+ */
+static bool
+lost_only_our_end(const struct conn *c)
+{
+	struct tcp_info ti;
+
+	return c->end != NULL && c->ended_in && c->ended_out &&
+	    kernel_info(c, &ti) && ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans <=
+	    ti.tcpi_bytes_acked + END_MAX;
+}
+
 int
 conn_broke(struct conn *c, struct why *why)
 {
 	int err = 0;
 	socklen_t len = sizeof err;
 
-	if (conn_plain(c) < 0 || getsockopt(c->rfd, SOL_SOCKET, SO_ERROR,
+	if (c->id == 0 || getsockopt(c->rfd, SOL_SOCKET, SO_ERROR,
 	    &err, &len) < 0 || err == 0)
 		return 0;
+	if (lost_only_our_end(c)) {
+		c->settled = true;	/* asking has cleared the error */
+		return 0;
+	}
 	errno = err == EPIPE ? ECONNRESET : err;
 	return conn_failed(c, why, "write");
 }
@@ -184,17 +242,28 @@ conn_write(struct conn *c, const void *p, size_t n, struct why *why)
 	return conn_writev(c, &v, 1, false, why);
 }
 
-void
+int
 conn_shut(struct conn *c)
 {
+	int r;
+
 	if (c->ended_out)
-		return;
+		return 0;
+	if ((r = c->ops->shut(c)) == CONN_LATER)
+		return CONN_LATER;
 	c->ended_out = true;
-	if (c->ops->shut(c) < 0)
-		return;		/* reset: conn_read() or conn_broke() says so */
+	if (r < 0)
+		return 0;	/* reset: conn_read() or conn_broke() says so */
 	ended_first(c, CONN_US);
 	if (c->id != 0 && !c->ended_in)
 		tell_half(c, CONN_US);
+	return 0;
+}
+
+bool
+conn_pending(const struct conn *c)
+{
+	return c->ops->pending != NULL && c->ops->pending(c);
 }
 
 void
@@ -221,19 +290,10 @@ conn_unacked(const struct conn *c)
 {
 	int n = 0;
 
-	if (conn_plain(c) < 0 || ioctl(c->wfd, SIOCOUTQ, &n) < 0 || n < 0)
+	if (c->id == 0 || c->settled ||
+	    ioctl(c->wfd, SIOCOUTQ, &n) < 0 || n < 0)
 		return 0;
 	return (size_t)n;
-}
-
-static bool
-kernel_info(const struct conn *c, struct tcp_info *ti)
-{
-	socklen_t len = sizeof *ti;
-
-	*ti = (struct tcp_info){ 0 };
-	return conn_plain(c) >= 0 &&
-	    getsockopt(c->rfd, IPPROTO_TCP, TCP_INFO, ti, &len) == 0;
 }
 
 void
@@ -241,6 +301,8 @@ conn_recount(struct conn *c)
 {
 	struct tcp_info ti;
 
+	if (c->layer != NULL)
+		return;		/* we moved them, and have counted */
 	c->uncounted = !kernel_info(c, &ti);
 	if (c->uncounted)
 		return;

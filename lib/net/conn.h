@@ -32,8 +32,14 @@ struct conn_ops {
 	ssize_t	(*read)(struct conn *, void *, size_t);
 	/* >= 0 bytes taken, -1 with errno, CONN_LATER. more: as MSG_MORE. */
 	ssize_t	(*write)(struct conn *, const struct iovec *, int, bool more);
-	int	(*shut)(struct conn *);		/* our end; -1 with errno */
+	/* Our end; -1 with errno, CONN_LATER. */
+	int	(*shut)(struct conn *);
 	void	(*close)(struct conn *);
+	/* Both may be NULL. Bytes wait within; the fd may be silent. */
+	bool	(*pending)(const struct conn *);
+	/* Of the last failure, what errno does not tell; kind and hint go into
+	 * why. NULL: errno tells it. */
+	const char *(*fault)(const struct conn *, struct why *);
 };
 
 enum conn_who { CONN_NOBODY, CONN_US, CONN_PEER };
@@ -48,11 +54,14 @@ struct conn {
 	bool		 brief;		/* its ends in order are wordy */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
+	bool		 settled;	/* nothing more will be acknowledged */
 	bool		 reno;		/* our choice, for want of a network */
 	bool		 uncounted;	/* a child moved bytes, nobody knows
 					   how many */
 	enum conn_who	 first;		/* who ended a direction first */
 	const char	*src;		/* "stdin": where we have it from */
+	const char	*end;		/* what ends a direction; NULL: a FIN */
+	void		*layer;		/* of the operations, if there is one */
 	struct talk	*talk;		/* borrowed; NULL: silent */
 	void		(*on_close)(void *arg, struct conn *);	/* or NULL */
 	void		*on_close_arg;
@@ -90,13 +99,22 @@ ssize_t	conn_write(struct conn *, const void *, size_t, struct why *)
 ssize_t	conn_writev(struct conn *, const struct iovec *, int, bool more,
 	    struct why *) MUST_CHECK;
 
+/*
+ * There is more to read at once, though the descriptor may be silent: read
+ * again in the loop's next turn.
+ */
+bool	conn_pending(const struct conn *);
+
 /* The write end, if it is a pipe; or -1. */
 int	conn_pipe_out(const struct conn *);
 /* A pipe whose last reader is gone: what is written now is lost. */
 bool	conn_reader_gone(const struct conn *);
 
-/* Sends our end (FIN), once; reading goes on. Failing to is no failure. */
-void	conn_shut(struct conn *);
+/*
+ * Sends our end (FIN), once; reading goes on. Failing to is no failure, but
+ * CONN_LATER means: again, once the descriptor can be written.
+ */
+int	conn_shut(struct conn *);
 
 /*
  * -1: what we sent after their end was answered by a reset, which reading

@@ -11,6 +11,7 @@
 #include "net/conn.h"
 #include "net/gate.h"
 #include "net/here.h"
+#include "net/tls.h"
 #include "net/udp.h"
 #include "talk/talk.h"
 
@@ -292,7 +293,10 @@ welcome(struct listening *s, int fd)
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 	if (l->gate != NULL)
 		gate_enter(l->gate, c);
-	l->client(l->arg, c);
+	if (l->tls != NULL)
+		tls_callers_enter(&l->shaking, c);
+	else
+		l->client(l->arg, c);
 }
 
 /* False: turned away, and fd is taken care of. */
@@ -335,8 +339,10 @@ on_callers(struct ev_loop *loop, ev_io *w, int revents)
 void
 listener_start(struct listener *l, listener_client *client, void *arg)
 {
-	l->client = client;
-	l->arg = arg;
+	l->client = l->shaking.client = client;
+	l->arg = l->shaking.arg = arg;
+	l->shaking.loop = l->loop;
+	l->shaking.tls = l->tls;
 	l->paused = true;
 	ev_init(&l->again, on_again);
 	l->again.data = l;
@@ -375,4 +381,7 @@ listener_close(struct listener *l)
 	}
 	l->client = NULL;
 	close_all(l);
+	tls_callers_clear(&l->shaking);
+	tls_free(l->tls);
+	l->tls = NULL;
 }

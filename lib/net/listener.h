@@ -15,6 +15,7 @@
 
 #include "base/why.h"
 #include "net/resolve.h"
+#include "net/tls_callers.h"
 #include "net/unix_socket.h"
 
 enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
@@ -53,6 +54,8 @@ struct listener {
 	struct ev_loop	*loop;
 	struct talk	*talk;
 	struct gate	*gate;
+	struct tls	*tls;		/* set once open, and taken; or NULL */
+	struct tls_callers shaking;	/* hands */
 	listener_client	*client;
 	void		*arg;
 	struct listening sock[RESOLVE_MAX];
@@ -71,7 +74,10 @@ struct listener {
  */
 int	listener_open(struct listener *, struct ev_loop *, struct talk *,
 	    const struct listener_opts *, struct why *) MUST_CHECK;
-/* After a successful open: who is called. Until then nobody is accepted. */
+/*
+ * After a successful open: who is called. Until then nobody is accepted. Of
+ * clients that fail in TLS only l->shaking.refused is told, if it is set.
+ */
 void	listener_start(struct listener *, listener_client *, void *arg);
 
 /* No accepting for now; callers wait in the kernel's queue. */

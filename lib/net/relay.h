@@ -25,7 +25,9 @@ typedef void relay_done(void *arg, const struct why *);
 struct relay_opts {
 	bool	crlf;		/* LF becomes CR LF on the way from a to b */
 	bool	leave_on_their_end;	/* b's end ends it all: a is a person */
+	bool	program;	/* a may stop reading, and go as it likes */
 	int	idle_ms;	/* no byte for so long; 0: no limit */
+	int	linger_ms;	/* for b to end after a has; 0: no limit */
 	relay_done *done;
 	void	*arg;
 };

@@ -216,6 +216,14 @@ url_target(const char *path, size_t n, char *to, size_t size)
 	return (int)len;
 }
 
+void
+url_secure(struct url *u)
+{
+	u->https = true;
+	if (!u->port_given)
+		u->port = HTTPS_PORT;
+}
+
 int
 url_host(const struct url *u, char *to, size_t size)
 {

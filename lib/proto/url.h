@@ -49,6 +49,9 @@ struct url {
 enum url_err url_parse(struct url *, const char *s) MUST_CHECK;
 const char *url_err_text(enum url_err);	/* lower case, no full stop */
 
+/* What was typed without a scheme is https, with its own port. */
+void	url_secure(struct url *);
+
 /* "http://" or anything else of that form begins it. */
 bool	url_has_scheme(const char *s);
 

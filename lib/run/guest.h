@@ -29,6 +29,7 @@ struct guest {
 	struct buf	 queue;
 	ev_io		 r, w;
 	ev_timer	 idle;
+	ev_timer	 more;		/* bytes wait within the conn */
 	bool		 held;		/* not read until somebody can hear */
 	bool		 finishing;	/* our end follows what is queued */
 	bool		 leaving;

@@ -2,6 +2,7 @@
 #include "run/offer.h"
 
 #include "base/vis.h"
+#include "net/tls.h"
 #include "run/session.h"
 
 static int
@@ -19,6 +20,30 @@ operands(struct addr_operand *o, char *const *argv, int argc,
 	return resolve_operands(argv, argc, NULL, o, why);
 }
 
+/* A client whose bytes we decrypt is not lent to anybody. */
+static int
+open_port(struct session *s, struct listener *l, const struct offer_opts *o,
+    struct listener_opts *how)
+{
+	bool secure = o->tls != NULL && o->tls->on;
+	struct tls *tls = NULL;
+
+	if (o->tls != NULL && !secure && tls_opts_idle(o->tls, &s->why) < 0)
+		return -1;
+	if (secure && (tls = tls_new(o->tls, true, &s->why)) == NULL)
+		return -1;
+	if (secure)
+		tls_tell_own(tls, &s->talk);
+	how->blocking = o->blocking && !secure;
+	if (listener_open(l, s->loop, &s->talk, how, &s->why) < 0) {
+		tls_free(tls);
+		return -1;
+	}
+	l->tls = tls;
+	l->shaking.refused = o->refused;
+	return 0;
+}
+
 static int
 offer_unix(struct session *s, struct listener *l, const char *name,
     const struct offer_opts *o)
@@ -32,9 +57,8 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	if (o->family != AF_UNSPEC || o->public)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --public are not for a Unix socket");
-	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
-	    .unix_name = name, .blocking = o->blocking,
-	    .port_file = o->port_file }, &s->why);
+	return open_port(s, l, o, &(struct listener_opts){
+	    .unix_name = name, .port_file = o->port_file });
 }
 
 /* Who may come in is said once: by an option, or by an address. */
@@ -75,16 +99,15 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	    resolve_port(&port, at.service, 0, &s->why)) < 0 ||
 	    contradiction(at.host, o, &s->why) < 0)
 		return -1;
-	return listener_open(l, s->loop, &s->talk, &(struct listener_opts){
+	return open_port(s, l, o, &(struct listener_opts){
 	    .host = at.host[0] ? at.host : NULL,
 	    .port = port,
 	    .family = o->family,
 	    .udp = o->udp,
 	    .local = o->local || (o->hands_out && !o->public),
-	    .blocking = o->blocking,
 	    .gate = o->gate,
 	    .port_file = o->port_file,
 	    .scheme = o->scheme,
 	    .serving = o->serving,
-	}, &s->why);
+	});
 }

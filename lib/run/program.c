@@ -5,11 +5,13 @@
 #include <ev.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/vis.h"
 #include "net/conn.h"
+#include "net/relay.h"
 #include "run/session.h"
 
 extern char **environ;
@@ -25,6 +27,9 @@ struct child {
 	struct conn	*conn;
 	struct why	 why;
 	pid_t		 pid;		/* 0: it has ended */
+	struct relay	*relay;		/* it owns the conn; NULL: lent it is */
+	int		 pair[2];	/* then: ours, the child's */
+	bool		 relayed;	/* and is done */
 	ev_child	 ended;
 	ev_io		 rest;		/* what the client still says */
 	ev_timer	 linger;
@@ -61,7 +66,11 @@ child_free(struct child *k)
 	if (k->next != NULL)
 		k->next->link = k->link;
 	*k->link = k->next;
-	conn_close(k->conn);
+	if (k->relay != NULL) {
+		relay_free(k->relay);
+		close(k->pair[0]);
+	} else
+		conn_close(k->conn);
 	free(k);
 }
 
@@ -71,7 +80,8 @@ finish(struct child *k)
 	struct programs *p = k->of;
 	struct why why = k->why;
 
-	conn_recount(k->conn);
+	if (k->conn != NULL)
+		conn_recount(k->conn);
 	child_free(k);
 	p->done(p->arg, &why);
 }
@@ -102,6 +112,12 @@ wind_up(struct child *k)
 {
 	struct ev_loop *loop = k->of->session->loop;
 
+	if (k->relay != NULL && !k->relayed)
+		return;		/* it goes on until both have ended */
+	if (k->relay != NULL || k->conn == NULL) {
+		finish(k);
+		return;
+	}
 	k->conn->quiet = true;	/* nobody was there to read it */
 	conn_shut(k->conn);
 	ev_io_start(loop, &k->rest);
@@ -175,9 +191,51 @@ environment(const struct conn *c, char text[OURS][ENV_TEXT])
 	return v;
 }
 
+/* Frees the relay a turn later: it is not to go while it calls us. */
+static void
+on_relayed(void *arg, const struct why *why)
+{
+	struct child *k = arg;
+
+	k->relayed = true;
+	if (k->why.kind == WHY_NONE)
+		k->why = *why;
+	if (k->pid > 0) {	/* it may not know that the client is gone */
+		shutdown(k->pair[0], SHUT_RDWR);
+		return;
+	}
+	ev_timer_set(&k->linger, 0, 0);
+	ev_timer_start(k->of->session->loop, &k->linger);
+}
+
+/* 0, or an errno: the conn is gone then. */
+static int
+put_relay_between(struct child *k)
+{
+	const struct relay_opts o = { .program = true,
+		.linger_ms = PROGRAM_LINGER_MS, .done = on_relayed, .arg = k };
+	struct conn *near = NULL, *c = k->conn;
+	int err = 0;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, k->pair) < 0)
+		err = errno;
+	else if ((near = conn_pipe_new(k->pair[0], k->pair[0])) != NULL)
+		k->relay = relay_new(k->of->session->loop, near, c, &o);
+	if (k->relay != NULL)
+		return 0;
+	if (near == NULL)
+		conn_close(c);
+	k->conn = NULL;
+	if (err == 0) {
+		close(k->pair[0]);
+		close(k->pair[1]);
+	}
+	return err != 0 ? err : ENOMEM;
+}
+
 /* Signals as a program expects to find them; the socket as 0 and 1. */
 static int
-spawn(pid_t *pid, char *const *argv, struct conn *c)
+spawn(pid_t *pid, char *const *argv, struct conn *c, int fd)
 {
 	char text[OURS][ENV_TEXT];
 	char **env = environment(c, text);
@@ -191,8 +249,8 @@ spawn(pid_t *pid, char *const *argv, struct conn *c)
 	sigfillset(&all);
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&fa);
-	posix_spawn_file_actions_adddup2(&fa, conn_plain(c), STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&fa, conn_plain(c), STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&fa, fd, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&fa, fd, STDOUT_FILENO);
 	posix_spawnattr_init(&at);
 	posix_spawnattr_setflags(&at,
 	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
@@ -202,6 +260,21 @@ spawn(pid_t *pid, char *const *argv, struct conn *c)
 	posix_spawnattr_destroy(&at);
 	posix_spawn_file_actions_destroy(&fa);
 	free(env);
+	return err;
+}
+
+/* The child gets the socket itself, or one of a pair. */
+static int
+start(struct child *k)
+{
+	int fd = conn_plain(k->conn), err;
+
+	if (fd >= 0)
+		return spawn(&k->pid, k->of->argv, k->conn, fd);
+	if ((err = put_relay_between(k)) != 0)
+		return err;
+	err = spawn(&k->pid, k->of->argv, k->conn, k->pair[1]);
+	close(k->pair[1]);
 	return err;
 }
 
@@ -223,7 +296,8 @@ cannot_start(struct child *k, int err)
 	vis_str(safe, sizeof safe, k->of->argv[0], strlen(k->of->argv[0]));
 	why_sys(&k->why, WHY_LOCAL, err, "cannot run '%s'", safe);
 	talk_tell(&k->of->session->talk, &(struct talk_event){
-	    .kind = TALK_ERROR, .conn = k->conn->id, .err = err,
+	    .kind = TALK_ERROR, .conn = k->conn != NULL ? k->conn->id : 0,
+	    .err = err,
 	    TALK_VALUES(TALK_S(TF_CODE, "spawn"),
 	    TALK_S(TF_TEXT, k->why.what)) });
 	wind_up(k);
@@ -248,7 +322,7 @@ programs_serve(struct programs *p, struct conn *c)
 	ev_io_init(&k->rest, on_rest, conn_plain(c), EV_READ);
 	ev_timer_init(&k->linger, on_linger, PROGRAM_LINGER_MS / 1000.0, 0);
 	k->ended.data = k->rest.data = k->linger.data = k;
-	if ((err = spawn(&k->pid, p->argv, c)) != 0) {
+	if ((err = start(k)) != 0) {
 		k->pid = 0;
 		cannot_start(k, err);
 		return;

@@ -2,7 +2,8 @@
  * program - a program per client: the socket is its stdin and stdout.
  *
  * The child reads and writes the socket itself, so no byte passes through us
- * and none can be lost on the way. We keep a descriptor of it: when the child
+ * and none can be lost on the way. What it cannot read, TLS, reaches it over a
+ * pair of sockets and a relay. We keep a descriptor of it: when the child
  * has ended we send FIN, take what the client still says, and only then
  * close, since closing with unread bytes would reset the connection and with
  * it the child's last output (RFC 9293 3.10.4).

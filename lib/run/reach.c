@@ -3,8 +3,92 @@
 
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/vis.h"
+#include "net/conn.h"
+#include "net/tls.h"
 #include "run/session.h"
+
+/* Between the dial and TLS. */
+struct shaking {
+	struct session	*session;
+	struct tls	*tls;
+	char		 name[ADDR_HOST];
+	uint64_t	 since_ns;
+	int		 timeout_ms;
+	dial_done	*done;
+	void		*arg;
+};
+
+static void
+shaking_free(struct shaking *r)
+{
+	if (r != NULL)
+		tls_free(r->tls);
+	free(r);
+}
+
+static void
+reached(struct shaking *r, struct conn *c, const struct why *why)
+{
+	const struct shaking was = *r;
+
+	shaking_free(r);
+	was.done(was.arg, c, why);
+}
+
+static void
+on_secured(void *arg, struct conn *c, const struct why *why)
+{
+	reached(arg, c, why);
+}
+
+static void
+on_dialed(void *arg, struct conn *c, const struct why *why)
+{
+	struct shaking *r = arg;
+	uint64_t ms = (clock_ns() - r->since_ns) / NS_PER_MS;
+	struct tls_shake_opts o = { .name = r->name, .done = on_secured,
+		.arg = r };
+	struct why memory = { 0 };
+
+	if (c == NULL) {
+		reached(r, NULL, why);
+		return;
+	}
+	if (r->timeout_ms > 0)
+		o.timeout_ms = ms < (uint64_t)r->timeout_ms ?
+		    r->timeout_ms - (int)ms : 1;
+	if (tls_shake_new(r->session->loop, r->tls, c, &o) != NULL)
+		return;
+	why_set(&memory, WHY_LOCAL, ENOMEM, "out of memory");
+	reached(r, NULL, &memory);
+}
+
+/* *k stays NULL without TLS. -1: s->why has the cause. */
+static int
+shaking_new(struct shaking **k, struct session *s, const char *name,
+    const struct reach_opts *o)
+{
+	struct shaking *r;
+
+	*k = NULL;
+	if (o->tls == NULL)
+		return 0;
+	if (!o->tls->on)
+		return tls_opts_idle(o->tls, &s->why);
+	if ((r = calloc(1, sizeof *r)) == NULL)
+		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	*r = (struct shaking){ .session = s, .timeout_ms = o->timeout_ms };
+	snprintf(r->name, sizeof r->name, "%s",
+	    o->tls->name != NULL ? o->tls->name : name);
+	if ((r->tls = tls_new(o->tls, false, &s->why)) == NULL) {
+		free(r);
+		return -1;
+	}
+	*k = r;
+	return 0;
+}
 
 static int
 source_addr(struct addr *a, const char *text, struct why *why)
@@ -71,15 +155,49 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
 	return dial_new(s->loop, &s->talk, &r->at, &o);
 }
 
+static int
+begin(struct session *s, const struct reach *r, struct shaking *k,
+    dial_done *done, void *arg)
+{
+	if (k != NULL) {
+		k->since_ns = clock_ns();
+		k->done = done;
+		k->arg = arg;
+		done = on_dialed;
+		arg = k;
+	}
+	ev_now_update(s->loop);	/* names and keys have taken their time */
+	if (reach_dial(s, r, done, arg) != NULL)
+		return 0;
+	shaking_free(k);
+	return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+}
+
 int
 reach(struct session *s, const struct addr_operand *to,
     const struct reach_opts *o, dial_done *done, void *arg)
 {
+	struct shaking *k;
 	struct reach r;
 
-	if (reach_find(s, &r, to, o) < 0)
+	if (shaking_new(&k, s, to->host, o) < 0)
 		return -1;
-	if (reach_dial(s, &r, done, arg) == NULL)
-		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-	return 0;
+	if (reach_find(s, &r, to, o) < 0) {
+		shaking_free(k);
+		return -1;
+	}
+	return begin(s, &r, k, done, arg);
+}
+
+int
+reach_unix(struct session *s, const char *name, const struct reach_opts *o,
+    dial_done *done, void *arg)
+{
+	struct shaking *k;
+	struct reach r;
+
+	if (reach_find_unix(s, &r, name, o) < 0 ||
+	    shaking_new(&k, s, "localhost", o) < 0)
+		return -1;
+	return begin(s, &r, k, done, arg);
 }

@@ -1,6 +1,6 @@
 /*
  * reach - from what the command line names to a connection: port, name,
- * source address, dial. What connect, http-get and telnet do alike.
+ * source address, dial, TLS. What connect, http-get and telnet do alike.
  */
 #ifndef RUN_REACH_H
 #define RUN_REACH_H
@@ -9,6 +9,7 @@
 #include "proto/addr.h"
 
 struct session;
+struct tls_opts;
 
 enum { REACH_TIMEOUT_MS = 30000 };	/* unless --connect-timeout says else */
 
@@ -17,6 +18,7 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
 	bool		 udp;		/* whose service names count */
+	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 };
 
 struct reach {			/* where to, found once, dialled often */
@@ -36,10 +38,14 @@ struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
 	    void *arg) MUST_CHECK;
 
 /*
- * Finds and dials; done is called once, from the loop. -1: s->why has the
+ * Finds and dials, and shakes hands if there is TLS, for which the time limit
+ * counts as well; done is called once, from the loop. -1: s->why has the
  * cause (usage, name, memory) and done is not called.
  */
 int	reach(struct session *, const struct addr_operand *,
+	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
+/* The same for a Unix socket, PATH or @NAME; for TLS it is localhost. */
+int	reach_unix(struct session *, const char *name,
 	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
 
 #endif

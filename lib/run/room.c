@@ -12,6 +12,7 @@ stop(struct guest *g)
 	ev_io_stop(loop, &g->r);
 	ev_io_stop(loop, &g->w);
 	ev_timer_stop(loop, &g->idle);
+	ev_timer_stop(loop, &g->more);
 }
 
 /* Out of the list, and gone. */
@@ -53,6 +54,17 @@ alive(struct guest *g)
 		ev_timer_again(g->room->session->loop, &g->idle);
 }
 
+/* Of what has come some may wait within the conn, the descriptor silent. */
+static void
+hear(struct guest *g)
+{
+	struct ev_loop *loop = g->room->session->loop;
+
+	ev_io_start(loop, &g->r);
+	if (conn_pending(g->conn))
+		ev_timer_start(loop, &g->more);
+}
+
 /* Who was not read since nobody could hear. */
 static void
 resume(struct room *m)
@@ -65,7 +77,7 @@ resume(struct room *m)
 	for (struct guest *g = m->guests; g != NULL; g = g->next)
 		if (g->held && !g->leaving) {
 			g->held = false;
-			ev_io_start(m->session->loop, &g->r);
+			hear(g);
 		}
 }
 
@@ -117,8 +129,9 @@ drained(struct guest *g)
 	buf_free(&g->queue);
 	if (!g->finishing)
 		return;
-	conn_shut(g->conn);
-	if (g->conn->ended_in)
+	if (conn_shut(g->conn) == CONN_LATER)
+		ev_io_start(g->room->session->loop, &g->w);
+	else if (g->conn->ended_in)
 		guest_go(g);
 }
 
@@ -201,17 +214,15 @@ ended(struct guest *g)
 }
 
 static void
-on_said(struct ev_loop *loop, ev_io *w, int revents)
+listen_to(struct guest *g)
 {
-	struct guest *g = w->data;
 	struct room *m = g->room;
 	struct why told = { 0 };
 	char data[16 * KIB];
 	ssize_t n;
 
-	(void)revents;
 	if (m->opts.kind != ROOM_PLAIN && m->here > 1 && !guest_hears(m, g)) {
-		ev_io_stop(loop, w);
+		ev_io_stop(m->session->loop, &g->r);
 		g->held = m->held = true;
 		return;
 	}
@@ -224,12 +235,27 @@ on_said(struct ev_loop *loop, ev_io *w, int revents)
 	if (n <= 0)
 		return;
 	alive(g);
+	hear(g);
 	if (!m->chosen)
 		m->to = g->conn->id;
 	if (m->chat != NULL)
 		chat_said(g, data, (size_t)n);
 	else if (m->opts.kind == ROOM_BROKER)
 		guest_send_all(m, g, data, (size_t)n);
+}
+
+static void
+on_said(struct ev_loop *loop, ev_io *w, int revents)
+{
+	(void)loop, (void)revents;
+	listen_to(w->data);
+}
+
+static void
+on_more(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	listen_to(t->data);
 }
 
 static void
@@ -266,8 +292,9 @@ room_enter(struct room *m, struct conn *c)
 	ev_io_init(&g->w, on_writable, c->wfd, EV_WRITE);
 	ev_init(&g->idle, on_silent);
 	g->idle.repeat = m->opts.idle_ms / 1000.0;
-	g->r.data = g->w.data = g->idle.data = g;
-	ev_io_start(m->session->loop, &g->r);
+	ev_timer_init(&g->more, on_more, 0, 0);
+	g->r.data = g->w.data = g->idle.data = g->more.data = g;
+	hear(g);
 	alive(g);
 	if (m->to == 0)
 		m->to = c->id;

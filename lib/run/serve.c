@@ -19,6 +19,7 @@ struct served {
 	struct buf	 out;
 	ev_io		 r, w;
 	ev_timer	 idle, linger;
+	ev_timer	 more;		/* bytes wait within the conn */
 	uint64_t	 made;		/* bytes of the generator */
 	bool		 last;		/* our end follows what is in out */
 };
@@ -30,6 +31,7 @@ stop(struct served *s)
 	ev_io_stop(s->loop, &s->w);
 	ev_timer_stop(s->loop, &s->idle);
 	ev_timer_stop(s->loop, &s->linger);
+	ev_timer_stop(s->loop, &s->more);
 }
 
 static void
@@ -69,15 +71,21 @@ arrange(struct served *s)
 	struct conn *c = s->conn;
 
 	if (s->out.len == 0 && s->last) {
-		conn_shut(c);
+		if (conn_shut(c) == CONN_LATER) {
+			ev_io_start(s->loop, &s->w);
+			return true;
+		}
 		if (c->ended_in)
 			return false;
 		ev_timer_start(s->loop, &s->linger);
 	}
 	if (c->ended_in || s->out.len > SERVE_BUF - PIECE)
 		ev_io_stop(s->loop, &s->r);
-	else
+	else {
 		ev_io_start(s->loop, &s->r);
+		if (conn_pending(c))
+			ev_timer_start(s->loop, &s->more);
+	}
 	if (s->out.len > 0 || s->opts.what == SERVE_CHARGEN)
 		ev_io_start(s->loop, &s->w);
 	else
@@ -111,14 +119,12 @@ on_writable(struct ev_loop *loop, ev_io *w, int revents)
 }
 
 static void
-on_readable(struct ev_loop *loop, ev_io *w, int revents)
+read_some(struct served *s)
 {
-	struct served *s = w->data;
 	struct why told = { 0 };
 	char data[PIECE];
 	ssize_t n = conn_read(s->conn, data, sizeof data, &told);
 
-	(void)loop, (void)revents;
 	if (n == CONN_LATER)
 		return;
 	if (n > 0) {
@@ -133,6 +139,21 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 		finish(s);
 	else
 		flush(s);
+}
+
+static void
+on_readable(struct ev_loop *loop, ev_io *w, int revents)
+{
+	(void)loop, (void)revents;
+	read_some(w->data);
+}
+
+static void
+on_more(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	if (ev_is_active(&((struct served *)t->data)->r))
+		read_some(t->data);
 }
 
 static void
@@ -197,7 +218,9 @@ serve(struct ev_loop *loop, struct conn *c, const struct serve_opts *o)
 	ev_init(&s->idle, on_idle);
 	s->idle.repeat = o->idle_ms / 1000.0;
 	ev_timer_init(&s->linger, on_linger, SERVE_LINGER_MS / 1000.0, 0);
-	s->r.data = s->w.data = s->idle.data = s->linger.data = s;
+	ev_timer_init(&s->more, on_more, 0, 0);
+	s->r.data = s->w.data = s->more.data = s;
+	s->idle.data = s->linger.data = s;
 	if (begin(s) < 0) {
 		serve_free(s);
 		return NULL;

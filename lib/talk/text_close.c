@@ -13,11 +13,15 @@ is(const struct talk_event *e, enum talk_field f, const char *word)
 void
 text_half_closed(struct text *t, const struct talk_event *e)
 {
+	const char *how = talk_get_str(e, TF_HOW);
+
+	if (how == NULL)
+		how = "FIN";
 	if (is(e, TF_WHO, "us"))
-		text_put(t, "we finished sending (FIN); we still receive");
+		text_put(t, "we finished sending (%s); we still receive", how);
 	else
-		text_put(t, "%s finished sending (FIN); we may still send",
-		    text_peer(t));
+		text_put(t, "%s finished sending (%s); we may still send",
+		    text_peer(t), how);
 }
 
 /* ", 1.7 ms": one more part of the line, if it was measured. */

@@ -172,7 +172,9 @@ text_timeout(struct text *t, const struct talk_event *e)
 	if (phase != NULL && strcmp(phase, "connect") == 0) {
 		text_addr(t, e->peer);
 		text_put(t, ": no answer");
-	} else if (phase != NULL && strcmp(phase, "run") == 0)
+	} else if (phase != NULL && strcmp(phase, "tls") == 0)
+		text_put(t, "the handshake is not finished");
+	else if (phase != NULL && strcmp(phase, "run") == 0)
 		text_put(t, "not done in the time allowed");
 	else if (phase != NULL && strcmp(phase, "idle") == 0)
 		text_put(t, "nothing was said");

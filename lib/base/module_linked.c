@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/module.h"
+
+struct tls_engine;
+extern const struct tls_engine sockt_tls;
+
+const void *
+module_load(const struct module *m, struct why *why)
+{
+	if (strcmp(m->name, "tls") == 0)
+		return &sockt_tls;
+	why_set(why, WHY_LOCAL, 0, "the module %s (%s) was not linked in",
+	    m->name, m->package);
+	return NULL;
+}

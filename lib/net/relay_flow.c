@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "net/conn.h"
+#include "net/relay_state.h"
+
+enum {
+	READ = 64 * KIB,	/* bytes asked for at a time */
+	TURN = 8,		/* pieces moved per turn of the loop */
+};
+
+static void
+pass_end_on(struct flow *f)
+{
+	struct relay *r = f->relay;
+	bool later = conn_shut(f->to) == CONN_LATER;
+
+	ev_io_stop(r->loop, &f->r);
+	ev_timer_stop(r->loop, &f->more);
+	if (later) {
+		ev_io_start(r->loop, &f->w);
+		return;
+	}
+	ev_io_stop(r->loop, &f->w);
+	f->ended = true;
+	if (r->opts.linger_ms > 0 && f == &r->up)
+		ev_timer_again(r->loop, &r->linger);
+	relay_settle(r);
+}
+
+/* What is read and written next follows from what is held. */
+void
+relay_arrange(struct flow *f)
+{
+	struct relay *r = f->relay;
+
+	if (r->over)
+		return;
+	if (f->from->ended_in && f->held.len + f->move.inside == 0 &&
+	    !f->ended) {
+		pass_end_on(f);
+		return;
+	}
+	if (f->from->ended_in || f->held.len > RELAY_BUF - READ) {
+		ev_io_stop(r->loop, &f->r);
+		ev_timer_stop(r->loop, &f->more);
+	} else if (f->from->rfd >= 0) {
+		ev_io_start(r->loop, &f->r);
+		if (conn_pending(f->from))
+			ev_timer_start(r->loop, &f->more);
+	}
+	if (f->held.len == 0)
+		ev_io_stop(r->loop, &f->w);
+	else
+		ev_io_start(r->loop, &f->w);
+}
+
+/* A program is free to go; that is no failure. */
+static bool
+excused(struct flow *f, const struct conn *c, struct why *why)
+{
+	if (!f->relay->opts.program || c != f->relay->a)
+		return false;
+	why_clear(why);
+	return true;
+}
+
+static int
+drain(struct flow *f, struct why *why)
+{
+	while (f->held.len > 0) {
+		ssize_t n = f->deaf ? -1 : conn_write(f->to,
+		    buf_head(&f->held), f->held.len, why);
+
+		if (n == CONN_LATER)
+			return 0;
+		if (n < 0 && !excused(f, f->to, why))
+			return -1;
+		f->deaf |= n < 0;
+		buf_drop(&f->held, f->deaf ? f->held.len : (size_t)n);
+		relay_alive(f->relay);
+	}
+	return 0;
+}
+
+/* LF becomes CR LF; a CR that is there already is not doubled. */
+static int
+add_crlf(struct flow *f, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool bare = p[i] == '\n' && !f->was_cr;
+
+		if (bare && buf_add(&f->held, "\r", 1) < 0)
+			return -1;
+		if (buf_add(&f->held, p + i, 1) < 0)
+			return -1;
+		f->was_cr = p[i] == '\r';
+	}
+	return 0;
+}
+
+/* Bytes that fill a whole read are worth setting the kernel to work. */
+static void
+consider_moving(struct flow *f)
+{
+	if (f->moving || f->no_move || f->crlf || f->held.len > 0)
+		return;
+	move_init(&f->move, f->from, f->to);
+	f->moving = f->move.how != MOVE_NOT;
+	f->no_move = !f->moving;
+}
+
+static void
+stop_moving(struct flow *f)
+{
+	char *room = buf_room(&f->held, MOVE_FIRST);
+
+	f->moving = false;
+	f->no_move = true;
+	if (room != NULL)
+		buf_added(&f->held, move_rescue(&f->move, room));
+	move_free(&f->move);
+	relay_arrange(f);
+}
+
+/* Waits for one side, the other being idle. */
+static void
+await(struct flow *f, bool to)
+{
+	struct ev_loop *loop = f->relay->loop;
+
+	ev_io_stop(loop, to ? &f->r : &f->w);
+	ev_io_start(loop, to ? &f->w : &f->r);
+}
+
+static void
+move_on(struct flow *f)
+{
+	struct why why = { 0 };
+
+	for (int i = 0; i < TURN; i++) {
+		switch (move_some(&f->move, f->from, f->to, &why)) {
+		case MOVE_GO:
+			relay_alive(f->relay);
+			continue;
+		case MOVE_AWAIT_FROM:
+			await(f, false);
+			return;
+		case MOVE_AWAIT_TO:
+			await(f, true);
+			return;
+		case MOVE_COPY:
+			stop_moving(f);
+			return;
+		case MOVE_END:
+			relay_arrange(f);
+			return;
+		case MOVE_FAILED:
+			relay_finish(f->relay, &why);
+			return;
+		}
+	}
+}
+
+static void
+take(struct flow *f, const char *p, size_t n)
+{
+	struct why why = { 0 };
+	int bad = f->crlf ? add_crlf(f, p, n) : buf_add(&f->held, p, n);
+
+	relay_alive(f->relay);
+	if (bad < 0)
+		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
+	if (bad < 0 || drain(f, &why) < 0) {
+		relay_finish(f->relay, &why);
+		return;
+	}
+	if (n == READ)
+		consider_moving(f);
+}
+
+static void
+read_some(struct flow *f)
+{
+	struct why why = { 0 };
+	char data[READ];
+	ssize_t n;
+
+	if (f->moving) {
+		move_on(f);
+		return;
+	}
+	n = conn_read(f->from, data, sizeof data, &why);
+	if (n == -1 && !excused(f, f->from, &why)) {
+		relay_finish(f->relay, &why);
+		return;
+	}
+	if (n == -1)
+		conn_at_end(f->from);
+	if (n > 0)
+		take(f, data, (size_t)n);
+	relay_arrange(f);
+}
+
+static void
+on_readable(struct ev_loop *loop, ev_io *w, int revents)
+{
+	(void)loop, (void)revents;
+	read_some(w->data);
+}
+
+static void
+on_more(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	read_some(t->data);
+}
+
+static void
+on_writable(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct flow *f = w->data;
+	struct why why = { 0 };
+
+	(void)loop, (void)revents;
+	if (f->moving)
+		move_on(f);
+	else if (drain(f, &why) < 0)
+		relay_finish(f->relay, &why);
+	else
+		relay_arrange(f);
+}
+
+void
+relay_flow_init(struct flow *f, struct relay *r, struct conn *from,
+    struct conn *to)
+{
+	f->relay = r;
+	f->from = from;
+	f->to = to;
+	/* Twice: with CR LF a whole read may double. */
+	buf_init(&f->held, RELAY_BUF + READ);
+	ev_io_init(&f->r, on_readable, from->rfd, EV_READ);
+	ev_io_init(&f->w, on_writable, to->wfd, EV_WRITE);
+	ev_timer_init(&f->more, on_more, 0, 0);
+	f->r.data = f->w.data = f->more.data = f;
+	if (from->rfd < 0)
+		from->ended_in = true;
+}

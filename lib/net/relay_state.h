@@ -1,0 +1,46 @@
+/*
+ * relay_state - what the parts of the relay share: relay.c knows when it is
+ * over, relay_flow.c moves bytes one way.
+ */
+#ifndef NET_RELAY_STATE_H
+#define NET_RELAY_STATE_H
+
+#include <ev.h>
+
+#include "base/buf.h"
+#include "net/move.h"
+#include "net/relay.h"
+
+struct flow {
+	struct relay	*relay;
+	struct conn	*from, *to;
+	struct buf	 held;
+	struct move	 move;		/* instead, once there is much */
+	bool		 moving, no_move;
+	bool		 crlf, was_cr;	/* the last byte sent was CR */
+	bool		 ended;		/* their end seen, drained, passed on */
+	bool		 deaf;		/* a program that reads no more */
+	ev_io		 r, w;
+	ev_timer	 more;		/* bytes wait within the conn */
+};
+
+struct relay {
+	struct ev_loop	*loop;
+	struct conn	*a, *b;
+	struct relay_opts opts;
+	struct flow	 up, down;	/* a to b, b to a */
+	ev_io		 gone;		/* a's reader went away */
+	ev_timer	 idle, acked, linger;
+	bool		 over;
+};
+
+void	relay_flow_init(struct flow *, struct relay *, struct conn *from,
+	    struct conn *to);
+/* What is read and written next follows from what is held. */
+void	relay_arrange(struct flow *);
+
+void	relay_alive(struct relay *);	/* a byte came or went */
+void	relay_settle(struct relay *);	/* a flow has ended */
+void	relay_finish(struct relay *, const struct why *);
+
+#endif
