@@ -45,7 +45,8 @@ say(struct room *m, char *line, size_t n)
 	}
 	if (crlf) {
 		memcpy(end, line, n - 1);
-		memcpy(end + n - 1, "\r\n", 2);
+		end[n - 1] = '\r';
+		end[n] = '\n';
 		line = end;
 		n++;
 	}
