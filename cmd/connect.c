@@ -14,8 +14,10 @@ static struct {
 	int		 timeout_ms;
 	bool		 crlf;
 	struct datagrams_opts udp;
+	struct program_opts run;
 	struct relay	*relay;
 	struct datagrams *datagrams;
+	struct programs	*programs;	/* instead of our stdin and stdout */
 } cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls },
 	.udp.idle_ms = -1 };
 
@@ -24,6 +26,7 @@ static const struct opt opts[] = {
 	OPTS_UDP(&cfg.udp),
 	OPT_FLAG(0, "broadcast", &cfg.udp.broadcast,
 	    "with --udp, to everybody in a network"),
+	OPTS_EXEC(&cfg.run),
 	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
@@ -42,7 +45,10 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		return;
 	}
 	say_doubt(s, c);
-	cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.udp.idle_ms);
+	if (cfg.programs != NULL)
+		programs_serve(cfg.programs, c);
+	else
+		cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.udp.idle_ms);
 }
 
 static int
@@ -54,6 +60,35 @@ begin_udp(struct session *s, const struct addr_operand *to)
 		return -1;
 	cfg.datagrams = datagrams_to(s, &r, &cfg.udp);
 	return cfg.datagrams != NULL ? 0 : -1;
+}
+
+static void
+on_program_done(void *arg, const struct why *why)
+{
+	session_leave(arg, why);
+}
+
+/* Before anybody is called: which program, with which words? */
+static int
+prepare(struct session *s)
+{
+	bool any = cfg.run.exec != NULL || cfg.run.sh_exec != NULL;
+
+	if (cfg.run.exec != NULL && cfg.run.sh_exec != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--exec and --sh-exec contradict each other");
+	if (cfg.run.with_stderr && !any)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--stderr is for --exec and --sh-exec");
+	if (any && cfg.udp.udp)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--exec and --sh-exec are not for --udp");
+	if (!any)
+		return 0;
+	cfg.run.done = on_program_done;
+	cfg.run.arg = s;
+	cfg.programs = programs_new(s, &cfg.run);
+	return cfg.programs != NULL ? 0 : -1;
 }
 
 static int
@@ -86,12 +121,13 @@ begin(struct session *s, int argc, char **argv)
 static void
 run(struct session *s, int argc, char **argv)
 {
-	if (begin(s, argc, argv) < 0)
-		return;
-	session_limit(s, cfg.timeout_ms);
-	session_run(s);
+	if (prepare(s) == 0 && begin(s, argc, argv) == 0) {
+		session_limit(s, cfg.timeout_ms);
+		session_run(s);
+	}
 	relay_free(cfg.relay);
 	datagrams_free(cfg.datagrams);
+	programs_free(cfg.programs);
 }
 
 const struct cmd cmd_connect = {

@@ -15,6 +15,7 @@
 #include "net/udp.h"
 #include "run/datagrams.h"
 #include "run/offer.h"
+#include "run/program.h"
 #include "run/reach.h"
 
 /* How the conversation is shown; taken before the command's name as well. */
@@ -92,6 +93,15 @@
 	    "on every address, for other machines as well"),		\
 	OPT_STR(0, "port-file", &(p)->port_file, "FILE",		\
 	    "write the port to FILE once listening")
+
+/* p: struct program_opts *, a program that talks to the other side. */
+#define OPTS_EXEC(p)							\
+	OPT_STR('e', "exec", &(p)->exec, "CMD",				\
+	    "run CMD, the connection being its stdin and stdout"),	\
+	OPT_STR('c', "sh-exec", &(p)->sh_exec, "CMD",			\
+	    "the same, through /bin/sh"),				\
+	OPT_FLAG(0, "stderr", &(p)->with_stderr,			\
+	    "and what it says on stderr goes there, too")
 
 /* Setter of --allow and --deny: collects lists. */
 static inline const char *

@@ -5,10 +5,8 @@
 #include <errno.h>
 
 #include "groups.h"
-#include "base/words.h"
 #include "net/relay.h"
 #include "run/forward.h"
-#include "run/program.h"
 #include "run/room.h"
 #include "run/stdio.h"
 #include "run/worker.h"
@@ -23,7 +21,8 @@ static struct {
 	struct datagrams_opts udp;
 	struct addr	 group;		/* --join */
 	unsigned	 interface;
-	const char	*exec, *sh_exec, *forward, *join;
+	struct program_opts run;
+	const char	*forward, *join;
 
 	struct listener	 listener;
 	struct relay	*relay;		/* one client, our stdin and stdout */
@@ -31,7 +30,6 @@ static struct {
 	struct programs	*programs;	/* a program for each */
 	struct workers	*workers;	/* a service for each */
 	struct forwards	*forwards;	/* a connection onwards for each */
-	char		**argv;
 	struct datagrams *datagrams;	/* no clients, but senders */
 	unsigned	 clients;
 } cfg = { .offer = { .tls = &cfg.tls, .refused = say_refused },
@@ -48,10 +46,7 @@ static const struct opt opts[] = {
 	    "answer each client as this service does"),
 	OPT_CHOICE(0, "per-client", &cfg.per_client, WORKER_NAMES,
 	    "the service runs in our loop (loop), or one each"),
-	OPT_STR('e', "exec", &cfg.exec, "CMD",
-	    "run a program for each client"),
-	OPT_STR('c', "sh-exec", &cfg.sh_exec, "CMD",
-	    "the same, through /bin/sh"),
+	OPTS_EXEC(&cfg.run),
 	OPT_STR(0, "forward", &cfg.forward, "HOST:PORT",
 	    "connect each client to that port"),
 	OPTS_OFFER(&cfg.offer),
@@ -157,21 +152,11 @@ prepare_forwards(struct session *s)
 static int
 prepare_programs(struct session *s)
 {
-	static char shell[] = "/bin/sh", dash_c[] = "-c";
-	static char *sh[] = { shell, dash_c, NULL, NULL };
-	const char *bad;
-
-	sh[2] = (char *)(uintptr_t)cfg.sh_exec;
-	if (cfg.exec != NULL &&
-	    (cfg.argv = words_split(cfg.exec, &bad)) == NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--exec: the command is %s", bad);
-	cfg.programs = programs_new(s, cfg.exec ? cfg.argv : sh,
-	    on_served, s);
-	if (cfg.programs == NULL)
-		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	cfg.run.done = on_served;
+	cfg.run.arg = s;
 	cfg.offer.hands_out = cfg.offer.blocking = true;
-	return 0;
+	cfg.programs = programs_new(s, &cfg.run);
+	return cfg.programs != NULL ? 0 : -1;
 }
 
 static int
@@ -194,8 +179,9 @@ several_into_a_pipe(struct session *s, const char *instead)
 static int
 prepare_udp(struct session *s)
 {
-	if (cfg.exec != NULL || cfg.sh_exec != NULL || cfg.forward != NULL ||
-	    cfg.broker || cfg.chat || cfg.service >= 0)
+	if (cfg.run.exec != NULL || cfg.run.sh_exec != NULL ||
+	    cfg.run.with_stderr || cfg.forward != NULL || cfg.broker ||
+	    cfg.chat || cfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
 		    "--service, --exec, --sh-exec and --forward need a "
 		    "stream: there is none with --udp");
@@ -248,12 +234,16 @@ prepare(struct session *s, listener_client **client)
 		cfg.udp.idle_ms = 0;
 	if (cfg.join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0, "--join is for --udp");
-	if ((cfg.exec != NULL) + (cfg.sh_exec != NULL) +
+	if ((cfg.run.exec != NULL) + (cfg.run.sh_exec != NULL) +
 	    (cfg.forward != NULL) + cfg.broker + cfg.chat +
 	    (cfg.service >= 0) > 1)
 		return why_set(&s->why, WHY_USAGE, 0, "of --broker, --chat, "
 		    "--service, --exec, --sh-exec and --forward only one can "
 		    "be");
+	if (cfg.run.with_stderr && cfg.run.exec == NULL &&
+	    cfg.run.sh_exec == NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--stderr is for --exec and --sh-exec");
 	if (cfg.per_client >= 0 && cfg.service < 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--per-client is for --service");
@@ -268,7 +258,7 @@ prepare(struct session *s, listener_client **client)
 		*client = onwards;
 		return prepare_forwards(s);
 	}
-	if (cfg.exec != NULL || cfg.sh_exec != NULL) {
+	if (cfg.run.exec != NULL || cfg.run.sh_exec != NULL) {
 		*client = to_program;
 		return prepare_programs(s);
 	}
@@ -327,7 +317,6 @@ run(struct session *s, int argc, char **argv)
 	workers_free(cfg.workers);
 	forwards_free(cfg.forwards);
 	gate_free(cfg.offer.gate);
-	free(cfg.argv);
 }
 
 const struct cmd cmd_listen = {

@@ -13,7 +13,7 @@ _sockt() {
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--time) ((i++)) ;;
 		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--idle-timeout | listen:--timeout | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--connect-timeout | connect:--datagram-size | connect:--idle-timeout | connect:--timeout | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--connect-timeout | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--color | connect:--marks | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--time) ((i++)) ;;
@@ -53,6 +53,8 @@ _sockt() {
 	connect:--source|connect:-s) :; return ;;
 	connect:--connect-timeout) :; return ;;
 	connect:--datagram-size) :; return ;;
+	connect:--exec|connect:-e) :; return ;;
+	connect:--sh-exec|connect:-c) :; return ;;
 	connect:--idle-timeout) :; return ;;
 	connect:--timeout) :; return ;;
 	connect:--cert) _filedir; return ;;
@@ -110,8 +112,8 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --udp --datagram-size= --broadcast --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --time= --help' ;;

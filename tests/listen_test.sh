@@ -159,6 +159,7 @@ test_misuse_is_told_before_listening() {
 		--local --public 0
 		--exec date --sh-exec date 0
 		--exec= 0
+		--stderr 0
 		--exec ' 0
 		localhost 0 0
 		--allow 10.0.0.0/33 0
@@ -226,7 +227,7 @@ test_how_a_program_ended_is_told() {
 	run "$SOCKT" connect 127.0.0.1 "$port" </dev/null
 	assertEquals "the client gets an end" 0 "$rc"
 	await_end $us
-	assertEquals 11 "$rc"
+	assertEquals "as a shell has it" 127 "$rc"
 	assertTrue "$(cat "$D/err.us")" "grep -q ENOENT $D/err.us"
 }
 

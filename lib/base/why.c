@@ -17,6 +17,7 @@ const struct why_exit why_exits[] = {
 	{ WHY_BROKEN, "the conversation broke off (reset, truncated)" },
 	{ WHY_PROTOCOL, "the other side broke the protocol" },
 	{ WHY_LOCAL, "a local file, stdout or resource failed" },
+	{ WHY_PROGRAM, "the program to run is not there, or cannot be run" },
 	{ WHY_SIGNAL, "128 + N: ended by signal N" },
 	{ 0, NULL },
 };

@@ -25,6 +25,7 @@ enum why_kind {			/* the numbers are the exit statuses */
 	WHY_BROKEN = 9,		/* reset, truncated */
 	WHY_PROTOCOL = 10,
 	WHY_LOCAL = 11,		/* a file, stdout, memory, descriptors */
+	WHY_PROGRAM = 127,	/* cannot be run; as the shell has it */
 	WHY_SIGNAL = 128,	/* ended by the signal in err */
 };
 

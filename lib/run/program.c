@@ -3,23 +3,18 @@
 
 #include <errno.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/vis.h"
 #include "net/conn.h"
+#include "net/gone.h"
 #include "net/relay.h"
+#include "run/launch.h"
 #include "run/session.h"
-
-extern char **environ;
-
-enum {
-	OURS = 4,		/* variables of ours */
-	ENV_TEXT = ADDR_PATH + 64,
-};
 
 struct child {
 	struct programs	*of;
@@ -33,26 +28,82 @@ struct child {
 	ev_child	 ended;
 	ev_io		 rest;		/* what the client still says */
 	ev_timer	 linger;
+	struct gone	 gone;	/* the client, while it runs */
+	bool		 asked;	/* to end; the next time it is made to */
+	ev_timer	 patience;
 };
 
 struct programs {
 	struct session	*session;
-	char *const	*argv;
-	program_done	*done;
-	void		*arg;
+	struct program_opts opts;
+	struct launch	 launch;
+	char		**argv;		/* ours, and launch's */
+	struct gone_watch gone;
 	struct child	*children;
 };
 
-struct programs *
-programs_new(struct session *s, char *const *argv, program_done *done,
-    void *arg)
+/* The whole group: what it has started goes with it. */
+static void
+signal_to(const struct child *k, int sig)
 {
-	struct programs *p = calloc(1, sizeof *p);
+	if (k->pid > 0)
+		kill(-k->pid, sig);
+}
 
-	if (p != NULL)
-		*p = (struct programs){ .session = s, .argv = argv,
-		    .done = done, .arg = arg };
-	return p;
+/* Nobody hears it any more; its input, if it read it, has ended. */
+static void
+on_patience(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct child *k = t->data;
+
+	(void)revents;
+	if (k->asked) {
+		signal_to(k, SIGKILL);
+		return;
+	}
+	k->asked = true;
+	talk_note(&k->of->session->talk, k->conn->id, "gone", "the client is "
+	    "gone; pid %d is asked to end (SIGHUP, SIGTERM)", (int)k->pid);
+	signal_to(k, SIGHUP);
+	signal_to(k, SIGTERM);
+	ev_timer_set(t, PROGRAM_KILL_MS / 1000.0, 0);
+	ev_timer_start(loop, t);
+}
+
+static void
+be_patient(struct child *k, bool reset)
+{
+	ev_timer_set(&k->patience, reset ? 0 : PROGRAM_GONE_MS / 1000.0, 0);
+	ev_timer_start(k->of->session->loop, &k->patience);
+}
+
+static void
+on_gone(struct gone *g, bool reset)
+{
+	struct child *k = (struct child *)(void *)((char *)g -
+	    offsetof(struct child, gone));
+
+	be_patient(k, reset);
+}
+
+struct programs *
+programs_new(struct session *s, const struct program_opts *o)
+{
+	char **argv = launch_words(o->exec, o->sh_exec, &s->why);
+	struct programs *p = argv == NULL ? NULL : calloc(1, sizeof *p);
+
+	if (p != NULL) {
+		*p = (struct programs){ .session = s, .opts = *o,
+		    .launch = { .argv = argv, .with_stderr = o->with_stderr },
+		    .argv = argv };
+		(void)getrlimit(RLIMIT_NOFILE, &p->launch.files);
+		if (gone_open(&p->gone, s->loop, on_gone) == 0)
+			return p;
+	}
+	why_sys(&s->why, WHY_LOCAL, errno, "cannot run programs");
+	free(argv);
+	free(p);
+	return NULL;
 }
 
 static void
@@ -63,6 +114,8 @@ child_free(struct child *k)
 	ev_child_stop(loop, &k->ended);
 	ev_io_stop(loop, &k->rest);
 	ev_timer_stop(loop, &k->linger);
+	ev_timer_stop(loop, &k->patience);
+	gone_forget(&k->gone);
 	if (k->next != NULL)
 		k->next->link = k->link;
 	*k->link = k->next;
@@ -83,7 +136,7 @@ finish(struct child *k)
 	if (k->conn != NULL)
 		conn_recount(k->conn);
 	child_free(k);
-	p->done(p->arg, &why);
+	p->opts.done(p->opts.arg, &why);
 }
 
 static void
@@ -133,6 +186,8 @@ on_ended(struct ev_loop *loop, ev_child *w, int revents)
 
 	(void)revents;
 	ev_child_stop(loop, w);
+	ev_timer_stop(loop, &k->patience);
+	gone_forget(&k->gone);
 	if (WIFSIGNALED(st)) {
 		snprintf(signame, sizeof signame, "SIG%s",
 		    sigabbrev_np(WTERMSIG(st)));
@@ -151,46 +206,6 @@ on_ended(struct ev_loop *loop, ev_child *w, int revents)
 	wind_up(k);
 }
 
-/* A Unix socket has a name, as in our operands, and no port. */
-static void
-both(char addr[ENV_TEXT], char port[ENV_TEXT], const char *whose,
-    const struct addr *a)
-{
-	bool local = addr_family(a) == AF_UNIX;
-	char ip[ADDR_TEXT];
-
-	if (local)
-		snprintf(addr, ENV_TEXT, "SOCKT_%s_ADDR=unix:%s%.*s", whose,
-		    a->un.abstract ? "@" : "", (int)a->un.n, a->un.name);
-	else
-		snprintf(addr, ENV_TEXT, "SOCKT_%s_ADDR=%s", whose,
-		    addr_ip(a, ip));
-	snprintf(port, ENV_TEXT, "SOCKT_%s_PORT=", whose);
-	if (!local)
-		snprintf(port + strlen(port), 8, "%u", addr_port(a));
-}
-
-/* The environment of ours with both ends in front; for free(3). */
-static char **
-environment(const struct conn *c, char text[OURS][ENV_TEXT])
-{
-	size_t n = 0, k = OURS;
-	char **v;
-
-	while (environ[n] != NULL)
-		n++;
-	if ((v = calloc(n + OURS + 1, sizeof *v)) == NULL)
-		return NULL;
-	both(text[0], text[1], "REMOTE", &c->peer);
-	both(text[2], text[3], "LOCAL", &c->local);
-	for (size_t i = 0; i < OURS; i++)
-		v[i] = text[i];
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], "SOCKT_", 6) != 0)
-			v[k++] = environ[i];
-	return v;
-}
-
 /* Frees the relay a turn later: it is not to go while it calls us. */
 static void
 on_relayed(void *arg, const struct why *why)
@@ -202,6 +217,7 @@ on_relayed(void *arg, const struct why *why)
 		k->why = *why;
 	if (k->pid > 0) {	/* it may not know that the client is gone */
 		shutdown(k->pair[0], SHUT_RDWR);
+		be_patient(k, false);
 		return;
 	}
 	ev_timer_set(&k->linger, 0, 0);
@@ -233,51 +249,6 @@ put_relay_between(struct child *k)
 	return err != 0 ? err : ENOMEM;
 }
 
-/* Signals as a program expects to find them; the socket as 0 and 1. */
-static int
-spawn(pid_t *pid, char *const *argv, struct conn *c, int fd)
-{
-	char text[OURS][ENV_TEXT];
-	char **env = environment(c, text);
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t at;
-	sigset_t all, none;
-	int err;
-
-	if (env == NULL)
-		return ENOMEM;
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&fa);
-	posix_spawn_file_actions_adddup2(&fa, fd, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&fa, fd, STDOUT_FILENO);
-	posix_spawnattr_init(&at);
-	posix_spawnattr_setflags(&at,
-	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigdefault(&at, &all);
-	posix_spawnattr_setsigmask(&at, &none);
-	err = posix_spawnp(pid, argv[0], &fa, &at, argv, env);
-	posix_spawnattr_destroy(&at);
-	posix_spawn_file_actions_destroy(&fa);
-	free(env);
-	return err;
-}
-
-/* The child gets the socket itself, or one of a pair. */
-static int
-start(struct child *k)
-{
-	int fd = conn_plain(k->conn), err;
-
-	if (fd >= 0)
-		return spawn(&k->pid, k->of->argv, k->conn, fd);
-	if ((err = put_relay_between(k)) != 0)
-		return err;
-	err = spawn(&k->pid, k->of->argv, k->conn, k->pair[1]);
-	close(k->pair[1]);
-	return err;
-}
-
 static size_t
 count(char *const *argv)
 {
@@ -294,13 +265,36 @@ cannot_start(struct child *k, int err)
 	char safe[128];
 
 	vis_str(safe, sizeof safe, k->of->argv[0], strlen(k->of->argv[0]));
-	why_sys(&k->why, WHY_LOCAL, err, "cannot run '%s'", safe);
+	why_sys(&k->why, WHY_PROGRAM, err, "cannot run '%s'", safe);
 	talk_tell(&k->of->session->talk, &(struct talk_event){
 	    .kind = TALK_ERROR, .conn = k->conn != NULL ? k->conn->id : 0,
 	    .err = err,
 	    TALK_VALUES(TALK_S(TF_CODE, "spawn"),
 	    TALK_S(TF_TEXT, k->why.what)) });
 	wind_up(k);
+}
+
+/*
+ * The child gets the socket itself, as one that waits, or an end of a pair.
+ * 0, or an errno.
+ */
+static int
+start(struct child *k)
+{
+	int fd = conn_plain(k->conn), flags, err;
+
+	if (fd >= 0) {
+		flags = fcntl(fd, F_GETFL);
+		if (flags < 0 || ((flags & O_NONBLOCK) != 0 &&
+		    fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0))
+			return errno;
+		return launch(&k->of->launch, &k->pid, k->conn, fd);
+	}
+	if ((err = put_relay_between(k)) != 0)
+		return err;
+	err = launch(&k->of->launch, &k->pid, k->conn, k->pair[1]);
+	close(k->pair[1]);
+	return err;
 }
 
 void
@@ -321,7 +315,8 @@ programs_serve(struct programs *p, struct conn *c)
 	ev_child_init(&k->ended, on_ended, 0, 0);
 	ev_io_init(&k->rest, on_rest, conn_plain(c), EV_READ);
 	ev_timer_init(&k->linger, on_linger, PROGRAM_LINGER_MS / 1000.0, 0);
-	k->ended.data = k->rest.data = k->linger.data = k;
+	ev_init(&k->patience, on_patience);
+	k->ended.data = k->rest.data = k->linger.data = k->patience.data = k;
 	if ((err = start(k)) != 0) {
 		k->pid = 0;
 		cannot_start(k, err);
@@ -329,6 +324,9 @@ programs_serve(struct programs *p, struct conn *c)
 	}
 	ev_child_set(&k->ended, k->pid, 0);
 	ev_child_start(p->session->loop, &k->ended);
+	if (k->relay == NULL && gone_add(&p->gone, &k->gone, c) < 0)
+		talk_warn(c->talk, c->id, "gone", "cannot be watched: %s",
+		    errno_symbol(errno));
 	talk_tell(&p->session->talk, &(struct talk_event){
 	    .kind = TALK_SPAWN, .conn = c->id,
 	    TALK_VALUES(TALK_I(TF_PID, k->pid),
@@ -344,10 +342,11 @@ programs_free(struct programs *p)
 		return;
 	for (struct child *k = p->children; k != NULL; k = next) {
 		next = k->next;
-		if (k->pid > 0)
-			kill(k->pid, SIGTERM);
+		signal_to(k, SIGTERM);
 		conn_recount(k->conn);
 		child_free(k);
 	}
+	gone_close(&p->gone);
+	free(p->argv);
 	free(p);
 }

@@ -8,15 +8,20 @@
  * close, since closing with unread bytes would reset the connection and with
  * it the child's last output (RFC 9293 3.10.4).
  *
- * The child's environment has both ends: SOCKT_REMOTE_ADDR, SOCKT_REMOTE_PORT,
- * SOCKT_LOCAL_ADDR and SOCKT_LOCAL_PORT.
+ * When the client is gone the program is ended, and what it has started with
+ * it (its process group): at once after a reset, a while later if the client
+ * had sent its end in order, since its input may still be worked on.
  */
 #ifndef RUN_PROGRAM_H
 #define RUN_PROGRAM_H
 
 #include "base/why.h"
 
-enum { PROGRAM_LINGER_MS = 2000 };	/* for the client to end, too */
+enum {
+	PROGRAM_LINGER_MS = 2000,	/* for the client to end, too */
+	PROGRAM_GONE_MS = 5000,	/* to end by itself, the client being gone */
+	PROGRAM_KILL_MS = 3000,	/* from SIGHUP and SIGTERM to SIGKILL */
+};
 
 struct conn;
 struct programs;
@@ -25,10 +30,20 @@ struct session;
 /* The client's program has ended and the connection is closed. */
 typedef void program_done(void *arg, const struct why *);
 
-/* argv is borrowed. NULL: out of memory. */
-struct programs *programs_new(struct session *, char *const *argv,
-	    program_done *, void *arg) MUST_CHECK;
-/* Takes the conn, whose socket must be blocking. */
+struct program_opts {		/* OPTS_EXEC of cmd/groups.h fills the first */
+	const char	*exec, *sh_exec;	/* one of them; borrowed */
+	bool		 with_stderr;	/* goes to the other side, too */
+	program_done	*done;
+	void		*arg;
+};
+
+/*
+ * The limit of open files is as it is now, for all of them: programs that use
+ * select(2) need no higher one. NULL: s->why has the cause.
+ */
+struct programs *programs_new(struct session *, const struct program_opts *)
+	    MUST_CHECK;
+/* Takes the conn; its socket is made blocking. */
 void	programs_serve(struct programs *, struct conn *);
 /* Those still running get SIGTERM. */
 void	programs_free(struct programs *);

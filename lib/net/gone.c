@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/gone.h"
+
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "net/conn.h"
+#include "proto/cidr.h"
+
+/* include/net/tcp_states.h: all of them. */
+enum { EVERY_STATE = 0xfff };
+
+static void
+put_end(uint32_t ip[4], uint16_t *port, const struct addr *a)
+{
+	if (addr_family(a) == AF_INET) {
+		memcpy(ip, &a->in.sin_addr, 4);
+		*port = a->in.sin_port;
+	} else {
+		memcpy(ip, &a->in6.sin6_addr, 16);
+		*port = a->in6.sin6_port;
+	}
+}
+
+/* The kernel's answer about one socket; false: it has none. */
+static bool
+ask(int fd, const struct addr *local, const struct addr *peer,
+    struct inet_diag_msg *about)
+{
+	struct {
+		struct nlmsghdr h;
+		struct inet_diag_req_v2 r;
+	} q = { .h = { .nlmsg_len = sizeof q, .nlmsg_flags = NLM_F_REQUEST,
+	    .nlmsg_type = SOCK_DIAG_BY_FAMILY },
+	    .r = { .sdiag_family = (uint8_t)addr_family(local),
+	    .sdiag_protocol = IPPROTO_TCP, .idiag_states = EVERY_STATE } };
+	union {
+		struct nlmsghdr h;
+		char room[1024];
+	} a;
+	struct nlmsgerr *e = NLMSG_DATA(&a.h);
+	ssize_t n;
+
+	put_end(q.r.id.idiag_src, &q.r.id.idiag_sport, local);
+	put_end(q.r.id.idiag_dst, &q.r.id.idiag_dport, peer);
+	q.r.id.idiag_cookie[0] = q.r.id.idiag_cookie[1] =
+	    INET_DIAG_NOCOOKIE;
+	*about = (struct inet_diag_msg){ .idiag_inode = 0 };
+	if (send(fd, &q, sizeof q, 0) < 0 ||
+	    (n = recv(fd, &a, sizeof a, 0)) < (ssize_t)sizeof a.h)
+		return false;
+	if (a.h.nlmsg_type == NLMSG_ERROR)
+		return e->error == -2;	/* ENOENT: nobody has it */
+	if ((size_t)n < NLMSG_LENGTH(sizeof *about))
+		return false;
+	memcpy(about, NLMSG_DATA(&a.h), sizeof *about);
+	return true;
+}
+
+/* Its socket, on this machine, belongs to no process any more. */
+static bool
+abandoned(const struct conn *c)
+{
+	struct cidr here = cidr_of(&c->local);
+	struct inet_diag_msg about;
+	bool gone;
+	int fd;
+
+	if (!cidr_has(&here, &c->peer) && !addr_is_loopback(&c->peer))
+		return false;
+	fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	if (fd < 0)
+		return false;
+	gone = ask(fd, &c->peer, &c->local, &about) && about.idiag_inode == 0;
+	close(fd);
+	return gone;
+}
+
+static bool
+all_read(const struct conn *c)
+{
+	int n = 0;
+
+	return ioctl(c->rfd, FIONREAD, &n) == 0 && n == 0;
+}
+
+void
+gone_forget(struct gone *g)
+{
+	if (g->of == NULL)
+		return;
+	(void)epoll_ctl(g->of->io.fd, EPOLL_CTL_DEL, g->conn->rfd, NULL);
+	if (g->link != NULL) {
+		if (g->next != NULL)
+			g->next->link = g->link;
+		*g->link = g->next;
+	}
+	*g = (struct gone){ 0 };
+}
+
+static void
+is_gone(struct gone *g, bool reset)
+{
+	gone_fn *fn = g->of->fn;
+
+	gone_forget(g);
+	fn(g, reset);
+}
+
+static void
+on_look(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct gone_watch *w = t->data;
+	struct gone *next = NULL;
+
+	(void)revents;
+	for (struct gone *g = w->ended; g != NULL; g = next) {
+		next = g->next;
+		if (all_read(g->conn) && abandoned(g->conn))
+			is_gone(g, false);
+	}
+	if (w->ended == NULL)
+		ev_timer_stop(loop, t);
+}
+
+/* It has sent its end: from now on we look whether it is there at all. */
+static void
+has_ended(struct gone *g)
+{
+	int fd = g->conn->rfd, on = 1, s = GONE_PROBE_S, n = GONE_PROBES;
+
+	if (g->link != NULL || addr_family(&g->conn->peer) == AF_UNIX)
+		return;
+	g->next = g->of->ended;
+	g->link = &g->of->ended;
+	if (g->next != NULL)
+		g->next->link = &g->next;
+	g->of->ended = g;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &s, sizeof s);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &s, sizeof s);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &n, sizeof n);
+	if (!ev_is_active(&g->of->look))
+		ev_timer_again(g->of->loop, &g->of->look);
+}
+
+static void
+on_event(struct ev_loop *loop, ev_io *io, int revents)
+{
+	struct epoll_event e;
+
+	(void)loop, (void)revents;
+	/* One at a time: what is done about one may end another. */
+	while (epoll_wait(io->fd, &e, 1, 0) == 1) {
+		if (e.events & (EPOLLHUP | EPOLLERR))
+			is_gone(e.data.ptr, e.events & EPOLLERR);
+		else if (e.events & EPOLLRDHUP)
+			has_ended(e.data.ptr);
+	}
+}
+
+int
+gone_open(struct gone_watch *w, struct ev_loop *loop, gone_fn *fn)
+{
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	*w = (struct gone_watch){ .loop = loop, .fn = fn };
+	if (fd < 0)
+		return -1;
+	ev_io_init(&w->io, on_event, fd, EV_READ);
+	ev_init(&w->look, on_look);
+	w->look.repeat = GONE_LOOK_MS / 1000.0;
+	w->io.data = w->look.data = w;
+	ev_io_start(loop, &w->io);
+	return 0;
+}
+
+void
+gone_close(struct gone_watch *w)
+{
+	if (w->loop == NULL)
+		return;
+	ev_io_stop(w->loop, &w->io);
+	ev_timer_stop(w->loop, &w->look);
+	close(w->io.fd);
+}
+
+int
+gone_add(struct gone_watch *w, struct gone *g, const struct conn *c)
+{
+	struct epoll_event e = { .events = EPOLLRDHUP | EPOLLET,
+	    .data.ptr = g };
+
+	*g = (struct gone){ .of = w, .conn = c };
+	if (epoll_ctl(w->io.fd, EPOLL_CTL_ADD, c->rfd, &e) == 0)
+		return 0;
+	*g = (struct gone){ 0 };
+	return -1;
+}
