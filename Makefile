@@ -130,6 +130,7 @@ bench: all				## what it costs
 	@tests/bench/streams $(abspath $B/sockt)
 	@tests/bench/models $(abspath $B/sockt)
 	@tests/bench/idle $(abspath $B/sockt)
+	@tests/bench/programs $(abspath $B/sockt)
 
 completions: all			## write completions/ anew
 	@for s in bash zsh fish; do $B/sockt --dump-options | \

@@ -164,7 +164,7 @@ test_connect_tells_how_its_program_ended() {
 	run "$SOCKT" connect --exec /no/such/program 127.0.0.1 "$port"
 	assertEquals 127 "$rc"
 	assertTrue "$(cat "$D/err")" "grep -q ENOENT $D/err"
-	for words in '--exec a --sh-exec b' --stderr "--exec '"; do
+	for words in '--exec a --sh-exec b' --stderr --exec=; do
 		# shellcheck disable=SC2086
 		run "$SOCKT" connect $words 127.0.0.1 "$port"
 		assertEquals "$words" 2 "$rc"
