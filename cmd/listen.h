@@ -1,0 +1,51 @@
+/*
+ * listen - what the command line of sockt listen said, and what came of it:
+ * shared by its three files. listen.c has the options and the run,
+ * listen_clients.c says who gets the clients, listen_udp.c is for --udp,
+ * where there are none.
+ */
+#ifndef CMD_LISTEN_H
+#define CMD_LISTEN_H
+
+#include "groups.h"
+
+struct listen_cfg {
+	struct offer_opts offer;
+	struct gate_opts gate;
+	struct tls_opts	 tls;
+	int		 timeout_ms;
+	bool		 keep, crlf, broker, chat;
+	int		 service, per_client;	/* -1: none asked for */
+	struct datagrams_opts udp;
+	struct addr	 group;		/* --join */
+	unsigned	 interface;
+	struct program_opts run;
+	const char	*forward, *join;
+
+	struct listener	 listener;
+	struct relay	*relay;		/* one client, our stdin and stdout */
+	struct room	*room;		/* many clients */
+	struct programs	*programs;	/* a program for each */
+	struct workers	*workers;	/* a service for each */
+	struct forwards	*forwards;	/* a connection onwards for each */
+	struct datagrams *datagrams;	/* no clients, but senders */
+	unsigned	 clients;	/* so far; a room counts its own */
+};
+
+extern struct listen_cfg lcfg;
+
+/*
+ * Before the port is open: who gets the clients? *client is called for each,
+ * with the session. -1: this cannot be, s->why has the cause.
+ */
+int	listen_clients(struct session *, listener_client **client) MUST_CHECK;
+void	listen_clients_free(void);
+
+/* The same for --udp; then, once the port is open, the conversation. */
+int	listen_udp(struct session *) MUST_CHECK;
+int	listen_udp_begin(struct session *) MUST_CHECK;
+
+/* Of what several clients send, the bytes cannot be told apart in a pipe. */
+int	listen_mixes(struct session *, const char *instead) MUST_CHECK;
+
+#endif
