@@ -34,6 +34,17 @@
 	    "colour the conversation"),					\
 	OPT_CHOICE(0, "marks", &talk_cfg.marks, "auto|ascii|words",	\
 	    "how to mark who speaks"),					\
+	OPT_MAYBE('x', "hex", &talk_cfg.hex, "[both|sent|received]",	\
+	    "show payload in hex"),					\
+	OPT_CHOICE(0, "hex-width", &talk_cfg.hex_width, "auto|8|16|32",	\
+	    "bytes in a line of it"),					\
+	OPT_FLAG(0, "ends", &talk_cfg.ends, "show every line end"),	\
+	OPT_FLAG(0, "full", &talk_cfg.full,				\
+	    "leave nothing out, however long"),				\
+	OPT_STR(0, "json-file", &talk_cfg.json_file, "FILE",		\
+	    "write every event to FILE as well, as JSON"),		\
+	OPT_CHOICE(0, "payload", &talk_cfg.payload, "auto|b64|none",	\
+	    "payload in JSON: text if it is, b64, none"),		\
 	OPT_CHOICE(0, "time", &talk_cfg.time, "rel|delta|wall|none",	\
 	    "what time a line begins with")
 

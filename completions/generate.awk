@@ -21,6 +21,7 @@ $2 == "" {
 	row = $1 SUBSEP rows[$1]
 	letter[row] = $2 == "-" ? "" : $2
 	long[row] = $3
+	maybe[row] = gsub(/[\[\]]/, "", $4)	# it may be left out
 	arg[row] = $4 == "-" ? "" : $4
 	text[row] = $5
 }
@@ -61,7 +62,7 @@ function bash_action(a) {
 function bash_values(c,   i, r) {
 	for (i = 1; i <= rows[c]; i++) {
 		r = c SUBSEP i
-		if (arg[r] != "")
+		if (arg[r] != "" && !maybe[r])
 			print "\t" c ":--" long[r] \
 			    (letter[r] == "" ? "" : "|" c ":-" letter[r]) \
 			    ") " bash_action(arg[r]) "; return ;;"
@@ -70,7 +71,8 @@ function bash_values(c,   i, r) {
 function bash_options(c,   i, r, s) {
 	for (i = 1; i <= rows[c]; i++) {
 		r = c SUBSEP i
-		s = s "--" long[r] (arg[r] == "" ? "" : "=") " "
+		s = s "--" long[r] (arg[r] == "" || maybe[r] ? "" : "=") " "
+		if (maybe[r]) s = s "--" long[r] "= "
 	}
 	print "\t" c ":-*) _sockt_words '" s "--help' ;;"
 }
@@ -116,7 +118,7 @@ function bash(   i, all) {
 function bash_skipped(c,   i, r, s) {
 	for (i = 1; i <= rows[c]; i++) {
 		r = c SUBSEP i
-		if (arg[r] == "") continue
+		if (arg[r] == "" || maybe[r]) continue
 		s = s (s == "" ? "" : " | ") c ":--" long[r]
 		if (letter[r] != "") s = s " | " c ":-" letter[r]
 	}
@@ -124,24 +126,30 @@ function bash_skipped(c,   i, r, s) {
 		print "\t\t" s ") ((i++)) ;;"
 }
 
-function zsh_action(a) {
+function zsh_action(a,   label) {
+	label = tolower(a)
+	gsub(/:/, "\\:", label)
 	if (kind(a) == "choice") return ":value:(" words(a) ")"
 	if (a == "FILE") return ":file:_files"
 	if (a == "DIR") return ":directory:_files -/"
 	if (a == "HOST") return ":host:_hosts"
 	if (a == "PORT") return ":port:_ports"
-	return a == "" ? "" : ":" tolower(a) ": "
+	return a == "" ? "" : ":" label ": "
 }
 function zsh_options(c, indent,   i, r, t) {
 	for (i = 1; i <= rows[c]; i++) {
 		r = c SUBSEP i
 		t = text[r]
 		gsub(/[\[\]:]/, "\\\\&", t)
-		t = "[" quoted(t) "]" zsh_action(arg[r])
-		if (letter[r] != "")
+		t = "[" quoted(t) "]"
+		if (letter[r] != "" && maybe[r])
+			print indent "'*-" letter[r] t "' \\"
+		t = t (maybe[r] ? ":" : "") zsh_action(arg[r])
+		if (letter[r] != "" && !maybe[r])
 			print indent "'*-" letter[r] \
 			    (arg[r] == "" ? "" : "+") t "' \\"
-		print indent "'*--" long[r] (arg[r] == "" ? "" : "=") t "' \\"
+		print indent "'*--" long[r] (maybe[r] ? "=-" : \
+		    arg[r] == "" ? "" : "=") t "' \\"
 	}
 	print indent "'(- *)'{-h,--help}'[help]' \\"
 }
@@ -181,7 +189,8 @@ function fish_options(c, when,   i, r) {
 		r = c SUBSEP i
 		print "complete -c sockt -n '" when "'" \
 		    (letter[r] == "" ? "" : " -s " letter[r]) " -l " long[r] \
-		    fish_action(arg[r]) " -d '" quoted(text[r]) "'"
+		    (maybe[r] ? " -f -a '" words(arg[r]) "'" : \
+		    fish_action(arg[r])) " -d '" quoted(text[r]) "'"
 	}
 	print "complete -c sockt -n '" when "' -s h -l help -d help"
 }

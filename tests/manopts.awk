@@ -2,6 +2,7 @@
 # sockt --dump-options: letter or -, long name, argument or -. Help has no row.
 /^\.It Fl / {
 	sub(/^\.It /, "")
+	maybe = sub(/ Ns Op = Ns Ar /, " ")	# --hex[=WHICH]
 	gsub(/ Ns /, "")
 	gsub(/ , /, " ")
 	letter = arg = "-"
@@ -18,6 +19,8 @@
 		name = substr(word[i], 2)
 		if (sub(/=Ar$/, "", name))
 			arg = word[i + 1]
+		if (maybe)
+			arg = "[" word[i + 1] "]"
 	}
 	if (name != "help")
 		print letter "\t" name "\t" arg

@@ -12,6 +12,13 @@ enum { LONG_ONLY = 256 };	/* getopt's value of row i without a letter: */
 				/* LONG_ONLY + i */
 enum { HELP_ROW = LONG_ONLY + OPT_MAX };
 
+/* Its argument may be left out. */
+static bool
+optional(const struct opt *o)
+{
+	return o->arg != NULL && o->arg[0] == '[';
+}
+
 const char *
 opt_set_flag(const struct opt *o, const char *arg)
 {
@@ -66,22 +73,42 @@ opt_set_time(const struct opt *o, const char *arg)
 	return num_time(arg, o->to);
 }
 
+/* Of arg among "a|b|c", from 0; or -1. */
+static int
+place(const char *p, const char *arg)
+{
+	size_t n = strlen(arg);
+
+	for (int i = 0; p != NULL; i++) {
+		size_t len = strcspn(p, "|]");
+
+		if (len == n && strncmp(p, arg, n) == 0)
+			return i;
+		p = p[len] == '|' ? p + len + 1 : NULL;
+	}
+	return -1;
+}
+
 const char *
 opt_set_choice(const struct opt *o, const char *arg)
 {
-	size_t n = strlen(arg);
-	const char *p = o->arg;
+	int i = place(o->arg, arg);
 
-	for (int i = 0; p != NULL; i++) {
-		size_t len = strcspn(p, "|");
+	if (i < 0)
+		return "not one of the choices";
+	*(int *)o->to = i;
+	return NULL;
+}
 
-		if (len == n && strncmp(p, arg, n) == 0) {
-			*(int *)o->to = i;
-			return NULL;
-		}
-		p = p[len] == '|' ? p + len + 1 : NULL;
-	}
-	return "not one of the choices";
+const char *
+opt_set_maybe(const struct opt *o, const char *arg)
+{
+	int i = arg == NULL ? 0 : place(o->arg + 1, arg);
+
+	if (i < 0)
+		return "not one of the choices";
+	*(int *)o->to = i + 1;
+	return NULL;
 }
 
 static const struct opt *
@@ -112,11 +139,12 @@ translate(const struct opt *opts, enum opt_order order, char *so,
 		if (o->name == NULL)
 			continue;
 		*lo++ = (struct option){ .name = o->name,
-			.has_arg = o->arg ? required_argument : no_argument,
+			.has_arg = optional(o) ? optional_argument :
+			    o->arg ? required_argument : no_argument,
 			.val = o->ch ? o->ch : LONG_ONLY + (int)(o - opts) };
 		if (o->ch)
 			*so++ = (char)o->ch;
-		if (o->ch && o->arg != NULL)
+		if (o->ch && o->arg != NULL && !optional(o))
 			*so++ = ':';
 	}
 	*so = '\0';
@@ -180,8 +208,10 @@ allowed(const struct opt *o, char *to, size_t size)
 	if (o->set == opt_set_int || o->set == opt_set_size)
 		snprintf(to, size, ": %lld to %lld", (long long)o->min,
 		    (long long)o->max);
-	else if (o->set == opt_set_choice)
-		snprintf(to, size, ": %s", o->arg);
+	else if (o->set == opt_set_choice || o->set == opt_set_maybe)
+		snprintf(to, size, ": %.*s",
+		    (int)strcspn(o->arg + optional(o), "]"),
+		    o->arg + optional(o));
 	return to;
 }
 
@@ -247,7 +277,8 @@ opt_usage(struct buf *b, const struct opt *opts)
 		}
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s",
 		    o->ch ? '-' : ' ', o->ch ? o->ch : ' ', o->ch ? ", " : "  ",
-		    o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
+		    o->name, optional(o) ? "[=" : o->arg ? "=" : "",
+		    o->arg ? o->arg + optional(o) : "");
 		if (buf_printf(b, "  %-*s%s%s\n", LEFT, left,
 			strlen(left) < LEFT ? "" : UNDER, o->help) < 0)
 			return -1;

@@ -20,18 +20,21 @@
 struct buf;
 struct opt;
 
-#define OPT_MAX 64		/* options one command may have */
+#define OPT_MAX 128		/* options one command may have */
 
 /*
- * Stores arg (NULL for an option without one); returns NULL, or what is wrong
- * in the words that follow "--name: 'arg' is ...". arg lives as long as argv.
+ * Stores arg (NULL for an option without one, or where it was left out);
+ * returns NULL, or what is wrong in the words that follow "--name: 'arg' is
+ * ...". arg lives as long as argv.
  */
 typedef const char *opt_fn(const struct opt *, const char *arg);
 
 struct opt {
 	int		 ch;	/* short letter, or 0 */
 	const char	*name;	/* long name; NULL with help: a heading */
-	const char	*arg;	/* FILE, DIR, HOST, PORT, N, a|b|c; or NULL */
+	const char	*arg;	/* FILE, DIR, HOST, PORT, N, a|b|c; or NULL;
+				   in brackets: may be left out, and if not
+				   stands behind "--name=" */
 	const char	*help;	/* one line, no full stop */
 	opt_fn		*set;
 	void		*to;	/* where the setter stores */
@@ -39,7 +42,7 @@ struct opt {
 };
 
 opt_fn opt_set_flag, opt_set_count, opt_set_value, opt_set_str, opt_set_int,
-    opt_set_size, opt_set_time, opt_set_choice;
+    opt_set_size, opt_set_time, opt_set_choice, opt_set_maybe;
 
 /* (1 ? (p) : (T *)0) makes the compiler check the type behind the void *. */
 #define OPT_TO(T, p) (1 ? (p) : (T *)0)
@@ -61,6 +64,9 @@ opt_fn opt_set_flag, opt_set_count, opt_set_value, opt_set_str, opt_set_int,
 	{ c, n, "TIME", h, opt_set_time, OPT_TO(int, p), 0, 0 }
 #define OPT_CHOICE(c, n, p, a, h)	/* int: place in "a|b|c", from 0 */ \
 	{ c, n, a, h, opt_set_choice, OPT_TO(int, p), 0, 0 }
+#define OPT_MAYBE(c, n, p, a, h)	/* int: place in "[a|b|c]", from 1, */ \
+	/* which it is without an argument, too */ \
+	{ c, n, a, h, opt_set_maybe, OPT_TO(int, p), 0, 0 }
 #define OPT_CUSTOM(c, n, p, a, set, h)	/* the command's own setter */ \
 	{ c, n, a, h, set, p, 0, 0 }
 #define OPT_GROUP(h)			/* a heading in --help */ \

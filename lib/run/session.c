@@ -2,65 +2,13 @@
 #include "run/session.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/tty.h"
+#include "base/vis.h"
+#include "run/sinks.h"
 #include "talk/json.h"
-#include "talk/text.h"
-
-static enum session_out
-where(const struct session_opts *o)
-{
-	switch (o->format) {
-	case FORMAT_TEXT: return SESSION_VIEW;
-	case FORMAT_RAW: return SESSION_BYTES;
-	case FORMAT_JSON: return SESSION_JSON;
-	default: return tty_is(STDOUT_FILENO) ? SESSION_VIEW : SESSION_BYTES;
-	}
-}
-
-/* The view on stdout; or, beside exact bytes, the events on stderr. */
-static struct talk_sink *
-text_sink(const struct session *s, const struct session_opts *o,
-    const struct session_for *f)
-{
-	int fd = s->out == SESSION_VIEW ? STDOUT_FILENO : STDERR_FILENO;
-
-	setlocale(LC_CTYPE, "");
-	return talk_text_new(&(struct talk_text_opts){
-	    .fd = fd,
-	    .payload = s->out == SESSION_VIEW || o->verbose > 1,
-	    .utf8 = tty_utf8(),
-	    .color = tty_color(fd, (enum tty_choice)o->color),
-	    .tty = tty_is(fd),
-	    .typed = s->typed && tty_is(fd),
-	    .numbered = f->numbered,
-	    .verbose = o->verbose,
-	    .marks = (enum talk_marks)o->marks,
-	    .time = (enum talk_time)o->time,
-	    .peer_word = f->peer_word,
-	});
-}
-
-static int
-add_sinks(struct session *s, const struct session_opts *o,
-    const struct session_for *f)
-{
-	struct talk_sink *sink = NULL;
-
-	if (s->out == SESSION_JSON)
-		sink = talk_json_new(STDOUT_FILENO);
-	else if (!o->quiet && (s->out == SESSION_VIEW || o->verbose > 0))
-		sink = text_sink(s, o, f);
-	else
-		return 0;
-	if (sink == NULL)
-		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-	talk_add(&s->talk, sink);
-	return 0;
-}
 
 static void
 stop(struct session *s)
@@ -114,6 +62,22 @@ lost_stdout(struct session *s)
 		why_sys(&s->why, WHY_LOCAL, s->talk.lost, "stdout");
 }
 
+/* A file beside stdout is full: the conversation goes on without it. */
+static void
+lost_file(struct session *s)
+{
+	char safe[128];
+
+	if (s->talk.file_lost == 0 || s->file_lost)
+		return;
+	s->file_lost = true;
+	vis_str(safe, sizeof safe, s->talk.file, strlen(s->talk.file));
+	talk_warn(&s->talk, 0, "file", "%s is not written any further: %s",
+	    safe, errno_symbol(s->talk.file_lost));
+	if (s->why.kind == WHY_NONE)
+		why_sys(&s->why, WHY_LOCAL, s->talk.file_lost, "%s", safe);
+}
+
 static void
 on_check(struct ev_loop *loop, ev_check *w, int revents)
 {
@@ -121,6 +85,7 @@ on_check(struct ev_loop *loop, ev_check *w, int revents)
 
 	(void)revents;
 	lost_stdout(s);
+	lost_file(s);
 	if (s->talk.lost != 0 && s->out != SESSION_BYTES)
 		ev_break(loop, EVBREAK_ALL);
 }
@@ -145,14 +110,15 @@ int
 session_open(struct session *s, const struct session_opts *o,
     const struct session_for *f)
 {
-	*s = (struct session){ .out = where(o), .typed = tty_is(STDIN_FILENO) };
+	*s = (struct session){ .out = sinks_out(o),
+		.typed = tty_is(STDIN_FILENO) };
 	talk_init(&s->talk);
 	signal(SIGPIPE, SIG_IGN);
 	if ((s->loop = ev_default_loop(EVFLAG_NOENV)) == NULL)
 		return why_set(&s->why, WHY_LOCAL, errno,
 		    "no event loop: %s", errno_symbol(errno));
 	watch(s);
-	if (add_sinks(s, o, f) < 0)
+	if (sinks_add(s, o, f) < 0)
 		return -1;
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_START,
 	    TALK_VALUES(TALK_I(TF_SCHEMA, TALK_JSON_SCHEMA),
@@ -205,6 +171,7 @@ int
 session_close(struct session *s)
 {
 	lost_stdout(s);
+	lost_file(s);
 	s->counts[s->ncounts++] =
 	    (struct talk_value)TALK_I(TF_EXIT, why_status(&s->why));
 	s->counts[s->ncounts] = (struct talk_value){ .field = TF_END };
@@ -212,5 +179,6 @@ session_close(struct session *s)
 	    .values = s->counts });
 	talk_end(&s->talk);
 	lost_stdout(s);
+	lost_file(s);
 	return why_status(&s->why);
 }

@@ -25,6 +25,11 @@ struct session_opts {		/* int where an enum is meant: opt's setters */
 	int	color;		/* enum tty_choice */
 	int	marks;		/* enum talk_marks */
 	int	time;		/* enum talk_time */
+	int	hex;		/* enum talk_hex */
+	int	hex_width;	/* enum talk_hex_width */
+	bool	ends, full;	/* as of talk_text_opts */
+	int	payload;	/* enum talk_json_payload */
+	const char *json_file;	/* every event goes there, too; or NULL */
 	bool	quiet;
 };
 
@@ -61,6 +66,7 @@ struct session {
 	struct talk_value counts[8];	/* of the summary: session_count() */
 	size_t		 ncounts;
 	bool		 stopping;
+	bool		 file_lost;	/* and it was told */
 	ev_signal	 sig[3];
 	ev_timer	 limit;
 	ev_check	 check;

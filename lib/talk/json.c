@@ -2,6 +2,7 @@
 #include "talk/json.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 struct sink {
 	struct talk_sink talk;	/* first: what the tap knows */
 	int		 fd;
+	enum talk_json_payload payload;
 	struct buf	 line;
 };
 
@@ -139,9 +141,10 @@ put_pairs(struct json *j, const char *key, const struct talk_value *v)
 }
 
 static void
-put_payload(struct json *j, const char *key, const struct talk_value *v)
+put_payload(struct json *j, const char *key, const struct talk_value *v,
+    enum talk_json_payload as)
 {
-	if (json_is_text(v->b.data, v->b.len)) {
+	if (as != TALK_JSON_B64 && json_is_text(v->b.data, v->b.len)) {
 		json_key(j, key);
 		json_string(j, v->b.data, v->b.len);
 		return;
@@ -164,7 +167,8 @@ put_addrs(struct json *j, const char *key, const struct talk_value *v)
 }
 
 static void
-put_value(struct json *j, const char *key, const struct talk_value *v)
+put_value(struct json *j, const char *key, const struct talk_value *v,
+    enum talk_json_payload as)
 {
 	switch (talk_fields[v->field].type) {
 	case TALK_INT:
@@ -183,7 +187,7 @@ put_value(struct json *j, const char *key, const struct talk_value *v)
 		put_string(j, key, v->s);
 		break;
 	case TALK_PAYLOAD:
-		put_payload(j, key, v);
+		put_payload(j, key, v, as);
 		break;
 	case TALK_BASE64:
 		json_key(j, key);
@@ -203,7 +207,8 @@ put_value(struct json *j, const char *key, const struct talk_value *v)
 
 /* Nothing was measured, or it stands among the common keys already. */
 static bool
-absent(const struct talk_event *e, const struct talk_value *v)
+absent(const struct talk_event *e, const struct talk_value *v,
+    enum talk_json_payload as)
 {
 	switch (talk_fields[v->field].type) {
 	case TALK_INT:
@@ -214,7 +219,8 @@ absent(const struct talk_event *e, const struct talk_value *v)
 	case TALK_STRING:
 		return v->s == NULL || v->field == TF_DIR;
 	case TALK_PAYLOAD:
-		return v->b.data == NULL && v->b.len > 0;
+		return (v->b.data == NULL && v->b.len > 0) ||
+		    (v->field == TF_DATA && as == TALK_JSON_NONE);
 	default:
 		return false;
 	}
@@ -222,7 +228,8 @@ absent(const struct talk_event *e, const struct talk_value *v)
 
 /* "owner.pid" is pid in an object that its neighbours "owner.*" share. */
 static void
-put_fields(struct json *j, const struct talk_event *e)
+put_fields(struct json *j, const struct talk_event *e,
+    enum talk_json_payload as)
 {
 	const struct talk_value *v = e->values;
 	const char *open = NULL;	/* the object's key, if one is open */
@@ -233,7 +240,7 @@ put_fields(struct json *j, const struct talk_event *e)
 		const char *dot = strchr(key, '.');
 		char name[32];
 
-		if (absent(e, v))
+		if (absent(e, v, as))
 			continue;
 		if (open != NULL && (strncmp(key, open, len) != 0)) {
 			json_close(j, '}');
@@ -247,7 +254,7 @@ put_fields(struct json *j, const struct talk_event *e)
 			json_key(j, name);
 			json_open(j, '{');
 		}
-		put_value(j, dot != NULL ? dot + 1 : key, v);
+		put_value(j, dot != NULL ? dot + 1 : key, v, as);
 	}
 	if (open != NULL)
 		json_close(j, '}');
@@ -298,7 +305,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 	json_init(&j, &s->line);
 	json_open(&j, '{');
 	put_common(&j, e);
-	put_fields(&j, e);
+	put_fields(&j, e, s->payload);
 	json_close(&j, '}');
 	if (j.failed || buf_add(&s->line, "\n", 1) < 0) {
 		errno = ENOBUFS;
@@ -312,20 +319,35 @@ end(struct talk_sink *talk)
 {
 	struct sink *s = (struct sink *)talk;
 
+	if (s->talk.file != NULL)
+		close(s->fd);
 	buf_free(&s->line);
 	free(s);
 }
 
 struct talk_sink *
-talk_json_new(int fd)
+talk_json_new(int fd, enum talk_json_payload as)
 {
 	struct sink *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
 		return NULL;
-	s->talk = (struct talk_sink){ .wants_bytes = true, .tell = tell,
-		.end = end };
+	s->talk = (struct talk_sink){ .wants_bytes = as != TALK_JSON_NONE,
+		.tell = tell, .end = end };
 	s->fd = fd;
+	s->payload = as;
 	buf_init(&s->line, TALK_JSON_MAX);
 	return &s->talk;
+}
+
+struct talk_sink *
+talk_json_file_new(int fd, const char *name, enum talk_json_payload as)
+{
+	struct talk_sink *t = talk_json_new(fd, as);
+
+	if (t == NULL)
+		close(fd);
+	else
+		t->file = name;
+	return t;
 }

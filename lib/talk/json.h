@@ -23,7 +23,16 @@ enum {
 	TALK_JSON_MAX = 16 * MIB,	/* bytes of a line */
 };
 
+enum talk_json_payload {
+	TALK_JSON_AUTO,			/* "text" or "b64", as above */
+	TALK_JSON_B64,			/* always "b64" */
+	TALK_JSON_NONE,			/* how many bytes, no more */
+};
+
 /* fd is borrowed. NULL: no memory. */
-struct talk_sink *talk_json_new(int fd) MUST_CHECK;
+struct talk_sink *talk_json_new(int fd, enum talk_json_payload) MUST_CHECK;
+/* A file beside stdout: takes fd, and closes it; the name is borrowed. */
+struct talk_sink *talk_json_file_new(int fd, const char *name,
+	    enum talk_json_payload) MUST_CHECK;
 
 #endif

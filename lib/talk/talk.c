@@ -22,8 +22,14 @@ talk_add(struct talk *t, struct talk_sink *s)
 
 /* Forgets sink i; what the others want decides from now on. */
 static void
-lose(struct talk *t, size_t i)
+lose(struct talk *t, size_t i, int err)
 {
+	if (t->sink[i]->file == NULL && t->lost == 0)
+		t->lost = err;
+	if (t->sink[i]->file != NULL && t->file_lost == 0) {
+		t->file_lost = err;
+		t->file = t->sink[i]->file;
+	}
 	t->sink[i]->end(t->sink[i]);
 	t->sink[i] = t->sink[--t->nsinks];
 	t->wants_bytes = false;
@@ -56,9 +62,7 @@ talk_tell(struct talk *t, struct talk_event *e)
 			i++;
 			continue;
 		}
-		if (t->lost == 0)
-			t->lost = errno != 0 ? errno : EIO;
-		lose(t, i);
+		lose(t, i, errno != 0 ? errno : EIO);
 	}
 }
 

@@ -142,6 +142,8 @@ struct talk_event {
 
 struct talk_sink {
 	bool	wants_bytes;	/* TF_DATA, not only how many there were */
+	const char *file;	/* it writes a file of this name, beside what
+				   the run is for; borrowed; or NULL */
 	/* -1 with errno: this sink is lost (disk full, reader gone). */
 	int	(*tell)(struct talk_sink *, const struct talk_event *);
 	void	(*end)(struct talk_sink *);	/* frees the sink */
@@ -153,7 +155,9 @@ struct talk {
 	struct talk_sink *sink[TALK_SINKS];
 	size_t		  nsinks;
 	bool		  wants_bytes;	/* any of them does */
-	int		  lost;	/* errno of the first sink that was lost */
+	int		  lost;	/* errno of the first sink that was lost, */
+	int		  file_lost;	/* and of the first with a file */
+	const char	 *file;	/* which */
 	uint64_t	  start_ns, n;
 	unsigned	  conns;	/* numbers handed out so far */
 	unsigned	  open;	/* of those, told as begun, not as closed */
@@ -161,7 +165,7 @@ struct talk {
 
 void	talk_init(struct talk *);	/* the clock starts here */
 void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
-/* Tells every sink in turn. A lost sink is ended and named in t->lost. */
+/* Tells every sink in turn. One that is lost is ended, its errno kept. */
 void	talk_tell(struct talk *, struct talk_event *);
 unsigned talk_conn(struct talk *);	/* the next connection's number */
 /* Somebody listens; if not, preparing an event is wasted work. */

@@ -33,6 +33,16 @@ enum talk_marks {
 	TALK_MARKS_WORDS,	/* sent: received: info: error: */
 };
 
+enum talk_hex {		/* whose payload is always in hex */
+	TALK_HEX_NONE,		/* a binary chunk, content of a message apart */
+	TALK_HEX_BOTH, TALK_HEX_SENT, TALK_HEX_RECEIVED,
+};
+
+enum talk_hex_width {		/* bytes in a line */
+	TALK_HEX_AUTO,		/* what the terminal has room for; or 16 */
+	TALK_HEX_8, TALK_HEX_16, TALK_HEX_32,
+};
+
 enum talk_time {
 	TALK_TIME_REL,		/* seconds since the start */
 	TALK_TIME_DELTA,	/* since the line above */
@@ -50,10 +60,14 @@ struct talk_text_opts {
 					   payload becomes a counter */
 	bool		 typed;		/* and types there, with an echo:
 					   Enter has ended an open line */
+	bool		 ends;		/* show the usual line ends, too */
+	bool		 full;		/* no limit of the above counts */
 	bool		 numbered;	/* several connections: show #N */
 	int		 verbose;	/* from 1: wordy events, framing */
 	enum talk_marks	 marks;
 	enum talk_time	 time;
+	enum talk_hex	 hex;
+	enum talk_hex_width hex_width;
 	const char	*peer_word;	/* "the server"; NULL: "the peer";
 					   borrowed while the sink lives */
 };

@@ -9,9 +9,9 @@ enum { LINES = 64 };		/* of one datagram that are shown */
 
 /* Its own line end is nothing to show; a binary one is shown in hex. */
 static void
-line(struct text *t, const char *p, size_t n)
+line(struct text *t, const char *p, size_t n, bool end)
 {
-	size_t show = n < TALK_TEXT_LINE ? n : TALK_TEXT_LINE;
+	size_t show = n < TALK_TEXT_LINE || t->o.full ? n : TALK_TEXT_LINE;
 	struct vis v;
 
 	text_vis(t, &v);
@@ -20,6 +20,8 @@ line(struct text *t, const char *p, size_t n)
 		errno = ENOBUFS;
 		t->failed = true;
 	}
+	if (end)
+		text_lf(t);
 	text_plain(t);
 	if (show < n)
 		text_put(t, " %s +%zu B", text_dots(t), n - show);
@@ -34,17 +36,18 @@ lines(struct text *t, const struct talk_event *e, const char *p, size_t n)
 	while (n > 0) {
 		const char *lf = memchr(p, '\n', n);
 		size_t k = lf == NULL ? n : (size_t)(lf - p);
+		bool end = lf != NULL && t->o.ends;
 
 		if (shown > 0) {
 			text_end(t);
 			text_begin(t, e, text_way(e), NULL);
 			text_put(t, "%*s", under, "");
-			if (shown == LINES) {
+			if (shown == LINES && !t->o.full) {
 				text_put(t, "%s +%zu B", text_dots(t), n);
 				return;
 			}
 		}
-		line(t, p, k);
+		line(t, p, k, end);
 		shown++;
 		k += lf != NULL;
 		p += k;
@@ -80,9 +83,10 @@ text_datagram(struct text *t, const struct talk_event *e)
 	text_tell_hidden(t, e);
 	text_vis(t, &vis);
 	head(t, e, v->b.len);
-	if (v->b.len > 0 && text_is_binary(&vis, v->b.data, v->b.len)) {
+	if (v->b.len > 0 && (text_wants_hex(t, e) ||
+	    text_is_binary(&vis, v->b.data, v->b.len))) {
 		text_end(t);
-		text_hex(t, e, v);
+		text_hex(t, e, v, text_hex_most(t, e));
 		return;
 	}
 	if (v->b.len > 1 || (v->b.len == 1 && *(const char *)v->b.data != '\n'))

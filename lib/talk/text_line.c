@@ -100,6 +100,19 @@ text_vis(const struct text *t, struct vis *v)
 	}
 }
 
+void
+text_lf(struct text *t)
+{
+	struct vis v;
+
+	text_vis(t, &v);
+	v.flags |= VIS_LINE;
+	if (!t->failed && vis_add(&v, &t->out, "\n", 1) < 0) {
+		errno = ENOBUFS;
+		t->failed = true;
+	}
+}
+
 static int
 time_width(const struct text *t)
 {
@@ -191,6 +204,17 @@ text_begin(struct text *t, const struct talk_event *e, enum text_mark m,
 		used += 2;
 	}
 	text_put(t, " %-*s ", VERB_WIDTH - used - 1, verb);
+}
+
+int
+text_margin(const struct text *t, const struct talk_event *e)
+{
+	bool words = t->o.marks == TALK_MARKS_WORDS;
+	int n = time_width(t);
+
+	if (t->o.numbered && e->conn != 0)
+		n += snprintf(NULL, 0, "#%u ", e->conn);
+	return n + (words ? (int)strlen(text_sign(t, text_way(e))) : 1);
 }
 
 void

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-enum { FLUSH = 256 * KIB };	/* gathered bytes that leave before the rest */
-
 static struct text_conn **
 slot(struct text *t, unsigned conn)
 {
@@ -97,7 +95,8 @@ resume(struct text *t, const struct talk_event *e, struct text_stream *s)
 static void
 show(struct text *t, struct text_stream *s, const char *p, size_t n)
 {
-	size_t room = TALK_TEXT_LINE - s->shown, k = n < room ? n : room;
+	size_t room = t->o.full ? n : TALK_TEXT_LINE - s->shown;
+	size_t k = n < room ? n : room;
 
 	if (n == 0)
 		return;
@@ -141,23 +140,12 @@ finish(struct text *t, struct text_stream *s, const char *note)
 	t->open = NULL;
 }
 
-static void
-show_lf(struct text *t)
-{
-	struct vis v;
-
-	text_vis(t, &v);
-	v.flags |= VIS_LINE;
-	blank(t);
-	add(t, &v, "\n", 1);
-}
-
 /* At most one line: n > 0 bytes with no LF but the last. */
 static void
 piece(struct text *t, const struct talk_event *e, struct text_stream *s,
     const char *p, size_t n)
 {
-	bool end = p[n - 1] == '\n', usual = !e->crlf;
+	bool end = p[n - 1] == '\n', usual = !e->crlf && !t->o.ends;
 
 	n -= end;
 	resume(t, e, s);
@@ -166,14 +154,16 @@ piece(struct text *t, const struct talk_event *e, struct text_stream *s,
 	else {
 		if (s->cr)
 			show(t, s, "\r", 1);
-		s->cr = e->crlf && n > 0 && p[n - 1] == '\r';
+		s->cr = e->crlf && !t->o.ends && n > 0 && p[n - 1] == '\r';
 		usual |= s->cr;
 		show(t, s, p, n - s->cr);
 	}
 	s->mid = true;
 	if (end) {
-		if (!usual)
-			show_lf(t);
+		if (!usual) {
+			blank(t);
+			text_lf(t);
+		}
 		finish(t, s, "");
 	}
 }
@@ -187,7 +177,7 @@ lines(struct text *t, const struct talk_event *e, struct text_stream *s,
 		size_t k = lf == NULL ? n : (size_t)(lf - p) + 1;
 
 		piece(t, e, s, p, k);
-		if (t->out.len > FLUSH)
+		if (t->out.len > TEXT_FLUSH)
 			text_flush(t);
 		p += k;
 		n -= k;
@@ -301,21 +291,36 @@ hide(struct text *t, const struct talk_event *e, struct text_stream *s,
 	text_not_shown(t, e, n, s->binary);
 }
 
+static void
+in_hex(struct text *t, const struct talk_event *e, struct text_stream *s,
+    const struct talk_value *v)
+{
+	begin_anew(t, e, s);
+	text_hex(t, e, v, text_hex_most(t, e));
+}
+
 /* A message's content: its beginning, if it is text; the rest is counted. */
 static void
 body(struct text *t, const struct talk_event *e, struct text_stream *s,
     const struct talk_value *v)
 {
 	size_t n = v->b.len, room = 0;
+	bool hex = text_wants_hex(t, e);
 
 	if (s->body == 0)
 		s->binary = text_is_binary(&s->vis, v->b.data, n);
-	if (!s->binary && s->body < TALK_TEXT_BODY)
+	if (t->o.full)
+		room = n;
+	else if ((!s->binary || hex) && s->body < TALK_TEXT_BODY)
 		room = TALK_TEXT_BODY - s->body;
 	if (room > n)
 		room = n;
 	s->body += n;
-	lines(t, e, s, v->b.data, room);
+	if (room > 0 && (hex || s->binary))
+		in_hex(t, e, s, &(struct talk_value)TALK_B(TF_DATA,
+		    v->b.data, room));
+	else
+		lines(t, e, s, v->b.data, room);
 	if (room < n)
 		hide(t, e, s, n - room);
 }
@@ -362,9 +367,9 @@ text_payload(struct text *t, const struct talk_event *e)
 		return;
 	}
 	text_tell_hidden(t, e);
-	if (text_is_binary(&s->vis, v->b.data, v->b.len)) {
-		begin_anew(t, e, s);
-		text_hex(t, e, v);
-	} else
+	if (text_wants_hex(t, e) ||
+	    text_is_binary(&s->vis, v->b.data, v->b.len))
+		in_hex(t, e, s, v);
+	else
 		lines(t, e, s, v->b.data, v->b.len);
 }

@@ -17,7 +17,7 @@ text_too_fast(struct text *t, const struct talk_event *e, size_t n)
 	struct text_rate *r = &t->rate;
 	uint64_t past = e->t_ns - r->since_ns;
 
-	if (!t->o.tty)
+	if (!t->o.tty || t->o.full)
 		return false;
 	if (past >= WINDOW_NS) {
 		text_tell_hidden(t, e);

@@ -52,7 +52,10 @@ struct text_table {
 	size_t		 host_width;	/* 0: one host, no column for it */
 };
 
-enum { TEXT_BUCKETS = 256, TEXT_AGENTS = 64 };
+enum {
+	TEXT_BUCKETS = 256, TEXT_AGENTS = 64,
+	TEXT_FLUSH = 256 * KIB,	/* gathered bytes that leave before the rest */
+};
 
 struct text {
 	struct talk_sink talk;		/* first: what the tap knows */
@@ -81,6 +84,8 @@ struct text {
  */
 void	text_begin(struct text *, const struct talk_event *, enum text_mark,
 	    const char *verb);
+/* Columns before what stands behind a mark without a verb. */
+int	text_margin(const struct text *, const struct talk_event *);
 /* A further line that belongs to the last: below its text, or its mark. */
 void	text_below(struct text *, bool under_text);
 void	text_end(struct text *);	/* of the line */
@@ -105,6 +110,7 @@ enum text_mark text_way(const struct talk_event *);
 void	text_color(struct text *, enum text_mark);
 void	text_plain(struct text *);
 void	text_vis(const struct text *, struct vis *);	/* its beginning */
+void	text_lf(struct text *);		/* a line feed, as an escape */
 void	text_flush(struct text *);	/* writes what has gathered */
 
 /* text_payload.c */
@@ -118,8 +124,11 @@ void	text_forget(struct text *);	/* every connection */
 
 /* text_hex.c: is the chunk binary, and its dump */
 bool	text_is_binary(const struct vis *, const void *, size_t n);
+bool	text_wants_hex(const struct text *, const struct talk_event *);
+/* max bytes of it; of the rest the number. */
 void	text_hex(struct text *, const struct talk_event *,
-	    const struct talk_value *data);
+	    const struct talk_value *data, size_t max);
+size_t	text_hex_most(const struct text *, const struct talk_event *);
 
 /* text_rate.c: true if the chunk is counted instead of shown */
 bool	text_too_fast(struct text *, const struct talk_event *, size_t n);

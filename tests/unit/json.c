@@ -277,7 +277,7 @@ static void
 lost(void)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	struct talk_sink *s = talk_json_new(fd);
+	struct talk_sink *s = talk_json_new(fd, TALK_JSON_AUTO);
 	struct talk_event e = { .kind = TALK_IDLE };
 
 	errno = 0;

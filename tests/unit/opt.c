@@ -7,7 +7,7 @@
 
 static struct {
 	bool udp;
-	int verbose, format, backlog, timeout, color;
+	int verbose, format, backlog, timeout, color, hex;
 	int64_t size;
 	const char *file;
 	char headers[64];
@@ -36,6 +36,7 @@ static const struct opt opts[] = {
 	OPT_VALUE(0, "text", &cfg.format, 1, "as text"),
 	OPT_VALUE(0, "json", &cfg.format, 3, "as JSON"),
 	OPT_CHOICE(0, "color", &cfg.color, "auto|always|never", "colour"),
+	OPT_MAYBE('x', "hex", &cfg.hex, "[both|sent]", "in hex"),
 	OPT_SIZE(0, "size", &cfg.size, 1, 1 << 20, "how much"),
 	OPT_END
 };
@@ -97,6 +98,11 @@ mistakes(void)
 		    "choices: auto|always|never" },
 		{ { "--color=auto|always" }, "--color: 'auto|always' is not "
 		    "one of the choices: auto|always|never" },
+		{ { "--hex=se" }, "--hex: 'se' is not one of the choices: "
+		    "both|sent" },
+		{ { "--hex=" }, "--hex: '' is not one of the choices: "
+		    "both|sent" },
+		{ { "-xsent" }, "no option '-s'" },
 		{ { "-H", "nonsense" },
 		    "--header: 'nonsense' is not a header" },
 	};

@@ -32,7 +32,7 @@ static inline void
 open_json(struct seen *s)
 {
 	s->fd = memfd_create("seen", 0);
-	s->sink = talk_json_new(s->fd);
+	s->sink = talk_json_new(s->fd, TALK_JSON_AUTO);
 }
 
 /* Tenths of a millisecond since the start, and the event. */
