@@ -105,6 +105,9 @@ begin(struct session *s, int argc, char **argv)
 		return why_set(&s->why, WHY_USAGE, 0, cfg.udp.udp ?
 		    "--udp is not for a Unix socket" :
 		    "a Unix socket has no port");
+	if (cfg.udp.udp && (cfg.reach.retry > 0 || cfg.reach.wait_ms > 0))
+		return why_set(&s->why, WHY_USAGE, 0, "--retry and --wait are "
+		    "not for --udp, where nobody answers a call");
 	if (cfg.udp.udp && tls_opts_with_udp(&cfg.tls, &s->why) < 0)
 		return -1;
 	if (!cfg.udp.udp && cfg.udp.idle_ms < 0)

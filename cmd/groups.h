@@ -59,7 +59,11 @@
 	OPT_STR('s', "source", &(p)->source, "ADDR",			\
 	    "connect from this address of ours (ADDRESS[:PORT])"),	\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
-	    "give up connecting after this long (30)")
+	    "give up connecting after this long (30)"),			\
+	OPT_INT(0, "retry", &(p)->retry, 0, 1000000,			\
+	    "if nobody answers, try N times more"),			\
+	OPT_TIME(0, "wait", &(p)->wait_ms,				\
+	    "try for so long until somebody answers")
 
 /* p: struct tls_opts *, what both sides of TLS have. */
 #define OPTS_TLS_BOTH(p)						\

@@ -79,8 +79,9 @@ fail(struct talk *t, const char *host, int eai, uint64_t since,
 	    TALK_S(TF_EAI, eai_symbol(eai)), TALK_S(TF_TEXT, eai_words(eai)),
 	    TALK_I(TF_DUR_US, (clock_ns() - since) / NS_PER_US)) });
 	vis_str(safe, sizeof safe, host, strlen(host));
-	return why_set(why, WHY_NAME, 0, "cannot resolve '%s': %s (%s)", safe,
-	    eai_words(eai), eai_symbol(eai));
+	return why_set(why, WHY_NAME, eai == EAI_AGAIN ? EAGAIN : 0,
+	    "cannot resolve '%s': %s (%s)", safe, eai_words(eai),
+	    eai_symbol(eai));
 }
 
 static bool

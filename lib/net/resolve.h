@@ -26,7 +26,10 @@ struct resolve_ask {
 	int		 family;	/* AF_UNSPEC, AF_INET or AF_INET6 */
 };
 
-/* Tells resolve or resolve_failed. -1: WHY_NAME, and nothing is in r. */
+/*
+ * Tells resolve or resolve_failed. -1: WHY_NAME, with EAGAIN if the name may
+ * be found later, and nothing is in r.
+ */
 int	resolve(struct resolve *r, struct talk *, const struct resolve_ask *,
 	    struct why *) MUST_CHECK;
 

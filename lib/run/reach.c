@@ -7,6 +7,7 @@
 #include "base/vis.h"
 #include "net/conn.h"
 #include "net/tls.h"
+#include "run/retry.h"
 #include "run/session.h"
 
 /* Between the dial and TLS. */
@@ -15,6 +16,7 @@ struct shaking {
 	struct tls	*tls;
 	char		 name[ADDR_HOST];
 	uint64_t	 since_ns;
+	bool		 retried;	/* since then, more than once */
 	int		 timeout_ms;
 	dial_done	*done;
 	void		*arg;
@@ -47,15 +49,17 @@ static void
 on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct shaking *r = arg;
-	uint64_t ms = (clock_ns() - r->since_ns) / NS_PER_MS;
 	struct tls_shake_opts o = { .name = r->name, .done = on_secured,
 		.arg = r };
 	struct why memory = { 0 };
+	uint64_t ms;
 
 	if (c == NULL) {
 		reached(r, NULL, why);
 		return;
 	}
+	ms = (clock_ns() - (r->retried ? c->opened_ns : r->since_ns)) /
+	    NS_PER_MS;
 	if (r->timeout_ms > 0)
 		o.timeout_ms = ms < (uint64_t)r->timeout_ms ?
 		    r->timeout_ms - (int)ms : 1;
@@ -79,7 +83,8 @@ shaking_new(struct shaking **k, struct session *s, const char *name,
 		return tls_opts_idle(o->tls, &s->why);
 	if ((r = calloc(1, sizeof *r)) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-	*r = (struct shaking){ .session = s, .timeout_ms = o->timeout_ms };
+	*r = (struct shaking){ .session = s, .timeout_ms = o->timeout_ms,
+	    .retried = retry_wanted(o) };
 	snprintf(r->name, sizeof r->name, "%s",
 	    o->tls->name != NULL ? o->tls->name : name);
 	if ((r->tls = tls_new(o->tls, false, &s->why)) == NULL) {
@@ -156,18 +161,18 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
 }
 
 static int
-begin(struct session *s, const struct reach *r, struct shaking *k,
-    dial_done *done, void *arg)
+begin(struct session *s, struct shaking *k, struct retry_job *job)
 {
 	if (k != NULL) {
 		k->since_ns = clock_ns();
-		k->done = done;
-		k->arg = arg;
-		done = on_dialed;
-		arg = k;
+		k->done = job->done;
+		k->arg = job->arg;
+		job->done = on_dialed;
+		job->arg = k;
 	}
 	ev_now_update(s->loop);	/* names and keys have taken their time */
-	if (reach_dial(s, r, done, arg) != NULL)
+	if (job->at == NULL || retry_wanted(job->how) ? retry(s, job) == 0 :
+	    reach_dial(s, job->at, job->done, job->arg) != NULL)
 		return 0;
 	shaking_free(k);
 	return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
@@ -177,16 +182,25 @@ int
 reach(struct session *s, const struct addr_operand *to,
     const struct reach_opts *o, dial_done *done, void *arg)
 {
+	struct retry_job job = { .how = o, .to = to, .began_ns = clock_ns(),
+		.done = done, .arg = arg };
+	struct why failed = { 0 };
 	struct shaking *k;
 	struct reach r;
 
 	if (shaking_new(&k, s, to->host, o) < 0)
 		return -1;
-	if (reach_find(s, &r, to, o) < 0) {
+	if (reach_find(s, &r, to, o) == 0)
+		job.at = &r;
+	else if (!retry_wanted(o) || !retry_helps(&s->why)) {
 		shaking_free(k);
 		return -1;
+	} else {
+		failed = s->why;
+		why_clear(&s->why);
+		job.failed = &failed;
 	}
-	return begin(s, &r, k, done, arg);
+	return begin(s, k, &job);
 }
 
 int
@@ -199,5 +213,6 @@ reach_unix(struct session *s, const char *name, const struct reach_opts *o,
 	if (reach_find_unix(s, &r, name, o) < 0 ||
 	    shaking_new(&k, s, "localhost", o) < 0)
 		return -1;
-	return begin(s, &r, k, done, arg);
+	return begin(s, k, &(struct retry_job){ .how = o, .at = &r,
+	    .began_ns = clock_ns(), .done = done, .arg = arg });
 }

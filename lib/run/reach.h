@@ -18,6 +18,8 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
 	bool		 udp;		/* whose service names count */
+	int		 retry;		/* times more; 0: see wait_ms */
+	int		 wait_ms;	/* again for so long; 0: see retry */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 };
 
@@ -38,8 +40,9 @@ struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
 	    void *arg) MUST_CHECK;
 
 /*
- * Finds and dials, and shakes hands if there is TLS, for which the time limit
- * counts as well; done is called once, from the loop. -1: s->why has the
+ * Finds and dials, again and again if that is asked for (run/retry, for which
+ * the options must last), and shakes hands if there is TLS, for which the time
+ * limit counts as well; done is called once, from the loop. -1: s->why has the
  * cause (usage, name, memory) and done is not called.
  */
 int	reach(struct session *, const struct addr_operand *,

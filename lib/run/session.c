@@ -139,17 +139,25 @@ session_limit(struct session *s, int ms)
 }
 
 void
-session_run(struct session *s)
+session_signals(struct session *s, bool ours)
 {
 	for (size_t i = 0; i < NELEMS(s->sig); i++) {
-		ev_signal_start(s->loop, &s->sig[i]);
-		ev_unref(s->loop);
+		if (ours) {
+			ev_signal_start(s->loop, &s->sig[i]);
+			ev_unref(s->loop);
+		} else {
+			ev_ref(s->loop);
+			ev_signal_stop(s->loop, &s->sig[i]);
+		}
 	}
+}
+
+void
+session_run(struct session *s)
+{
+	session_signals(s, true);
 	ev_run(s->loop, 0);
-	for (size_t i = 0; i < NELEMS(s->sig); i++) {
-		ev_ref(s->loop);
-		ev_signal_stop(s->loop, &s->sig[i]);
-	}
+	session_signals(s, false);
 }
 
 void

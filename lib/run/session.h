@@ -86,6 +86,12 @@ void	session_limit(struct session *, int ms);
  */
 void	session_run(struct session *);
 
+/*
+ * Within the loop, around something that blocks: false gives the signals back
+ * to the system, so that ^C ends the program meanwhile; true takes them again.
+ */
+void	session_signals(struct session *, bool ours);
+
 /* Ends the loop. The first cause stays; NULL or WHY_NONE: all is well. */
 void	session_leave(struct session *, const struct why *);
 

@@ -17,6 +17,7 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_UNREACHABLE]	= text_unreachable,
 	[TALK_TIMEOUT]		= text_timeout,
 	[TALK_DENIED]		= text_denied,
+	[TALK_RETRY]		= text_retry,
 	[TALK_BIND_FAILED]	= text_bind_failed,
 	[TALK_CERTIFICATE]	= text_certificate,
 	[TALK_LISTENING]	= text_listening,

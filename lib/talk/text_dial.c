@@ -188,3 +188,14 @@ text_timeout(struct text *t, const struct talk_event *e)
 	if (more(e))
 		text_put(t, "; trying the next address");
 }
+
+/* "once more in 0.2 s; 2 tries so far" */
+void
+text_retry(struct text *t, const struct talk_event *e)
+{
+	int tries = (int)talk_get_int(e, TF_TRIES, 0);
+
+	text_put(t, "once more in %.1f s; %d %s so far",
+	    (double)talk_get_int(e, TF_PAUSE_US, 0) / 1e6, tries,
+	    tries == 1 ? "try" : "tries");
+}

@@ -140,7 +140,7 @@ void	text_tell_hidden(struct text *, const struct talk_event *);
 typedef void text_say(struct text *, const struct talk_event *);
 text_say text_congestion, text_process;	/* behind connect and accept */
 text_say text_resolve, text_resolve_failed, text_attempt, text_connected,
-    text_refused, text_unreachable, text_denied, text_timeout;
+    text_refused, text_unreachable, text_denied, text_timeout, text_retry;
 text_say text_tls, text_tls_failed, text_certificate;
 text_say text_bind_failed, text_listening, text_accepted, text_turned_away;
 text_say text_half_closed, text_closing, text_reset, text_broken;

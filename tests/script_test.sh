@@ -1,0 +1,149 @@
+#!/bin/sh
+# What scripts need: waiting for a server, a dialogue with truth in the exit
+# status, limits of time and rate, sockets that somebody else has opened.
+. ./lib.sh
+
+# peer ACTION... - see peers/tcp_peer.py; sets $port
+peer() {
+	rm -f "$D/port"
+	bg python3 peers/tcp_peer.py "$D/port" "$@"
+	await "$D/port" && port=$(cat "$D/port")
+}
+
+setUp() { rm -rf "${D:?}"/*; }
+
+# misuse WHAT WORD... - a usage error whose line holds WHAT
+misuse() {
+	what=$1
+	shift
+	run "$SOCKT" "$@" </dev/null
+	assertEquals "$*" 2 "$rc"
+	assertTrue "$*: $(cat "$D/err")" "grep -qF -e '$what' '$D/err'"
+}
+
+# events KIND - how many there are in $D/out
+events() { jq -r .ev "$D/out" | grep -cx "$1"; }
+
+test_tries_again_as_often_as_it_was_told() {
+	port=$(free_port)
+	run "$SOCKT" --json connect --retry 2 127.0.0.1 "$port" </dev/null
+	assertEquals 4 "$rc"
+	assertEquals "each try is told" 3 "$(events refused)"
+	assertEquals "1 100000,2 200000" "$(jq -r 'select(.ev == "retry") |
+		"\(.tries) \(.pause_us)"' "$D/out" | paste -sd ,)"
+	assertTrue "$(cat "$D/err")" "grep -q 'refused (ECONNREFUSED); 3 tries in 0.[0-9] s' '$D/err'"
+	run "$SOCKT" --json connect --retry 0 127.0.0.1 "$port" </dev/null
+	assertEquals 1 "$(events refused)"
+	assertTrue "$(cat "$D/err")" "! grep -q tries '$D/err'"
+}
+
+test_waits_until_a_server_is_there() {
+	port=$(free_port)
+	bg timeout 20 "$SOCKT" -v connect --wait 15 127.0.0.1 "$port" \
+		</dev/null >"$D/out" 2>"$D/err"
+	us=$!
+	await_text "$D/err" 'retry     once more in 0.2 s; 2 tries so far'
+	bg nc.openbsd -N -l 127.0.0.1 "$port" <<-END
+		here I am
+	END
+	await_end $us
+	assertEquals 0 "$rc"
+	assertEquals 'here I am' "$(cat "$D/out")"
+}
+
+test_waits_for_a_unix_socket() {
+	bg timeout 20 "$SOCKT" -v connect --wait 15 "unix:$D/sock" \
+		</dev/null >"$D/out" 2>"$D/err"
+	us=$!
+	await_text "$D/err" 'once more'
+	bg "$SOCKT" listen -e 'echo here' "unix:$D/sock"
+	await_end $us
+	assertEquals 0 "$rc"
+	assertEquals here "$(cat "$D/out")"
+}
+
+test_waits_no_longer_than_it_was_told() {
+	port=$(free_port)
+	run "$SOCKT" --json connect --wait 350ms 127.0.0.1 "$port" </dev/null
+	assertEquals "the status of the last try" 4 "$rc"
+	assertEquals "pauses end with the time" true "$(jq -s '[.[] |
+		select(.ev == "retry").pause_us] | add <= 350000' "$D/out")"
+	peer busy
+	run "$SOCKT" connect --wait 300ms 127.0.0.1 "$port" </dev/null
+	assertEquals 5 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q ETIMEDOUT '$D/err'"
+}
+
+test_waits_for_a_server_of_http_and_telnet() {
+	for c in "http-get 127.0.0.1" "telnet 127.0.0.1"; do
+		port=$(free_port)
+		# shellcheck disable=SC2086
+		bg timeout 20 "$SOCKT" --json $c --wait 15 "$port" \
+			</dev/null >"$D/out" 2>"$D/err"
+		us=$!
+		await_text "$D/out" '"retry"'
+		bg "$SOCKT" listen --local -c 'read -r x
+printf "HTTP/1.0 200 OK\r\n\r\nhello"' "$port"
+		case $c in
+		http*) await_end $us; assertEquals "$c" 0 "$rc" ;;
+		*) await_text "$D/out" '"connected"' ;;
+		esac
+	done
+}
+
+# A name server that does not answer may do so later; a name that nobody knows
+# will not be known for waiting.
+test_waits_for_a_name_that_may_be_known_later() {
+	printf '127.0.0.1 localhost\n' >"$D/hosts"
+	echo 'nameserver 127.0.0.1' >"$D/resolv"
+	# shellcheck disable=SC2016
+	later() {
+		unshare -rnm sh -c 'ip link set lo up &&
+			mount --bind "$1/hosts" /etc/hosts &&
+			mount --bind "$1/resolv" /etc/resolv.conf || exit 77
+			"$2" listen --local -e "echo known" --port-file "$1/port" 0 &
+			until [ -s "$1/port" ]; do :; done
+			"$2" --json connect --wait 15 newcomer.test "$(cat "$1/port")" \
+				</dev/null >"$1/out"
+			rc=$?; kill $! 2>/dev/null; exit $rc' sh "$D" "$SOCKT"
+	}
+	bg later
+	us=$!
+	until_ok test -s "$D/out" || { wait $us; [ $? != 77 ] ||
+		skip "no namespaces here"; }
+	await_text "$D/out" '"retry"'
+	echo '127.0.0.1 newcomer.test' >>"$D/hosts"
+	await_end $us
+	assertEquals 0 "$rc"
+	assertTrue "none" "[ $(events resolve_failed) -gt 0 ]"
+	assertEquals 1 "$(events connected)"
+	run "$SOCKT" --json connect --wait 15 "x..y" 80 </dev/null
+	assertEquals 3 "$rc"
+	assertEquals 0 "$(events retry)"
+}
+
+test_what_cannot_get_better_is_not_tried_again() {
+	run "$SOCKT" --json connect --retry 3 --source 192.0.2.1 127.0.0.1 9 \
+		</dev/null
+	assertEquals 6 "$rc"
+	assertEquals 0 "$(events retry)"
+	misuse "--retry and --wait are not for --udp" connect -u --wait 1 \
+		127.0.0.1 9
+	misuse "--retry and --wait are not for --udp" connect -u --retry 1 \
+		127.0.0.1 9
+	misuse "--retry" connect --retry -1 127.0.0.1 9
+	misuse "is not a service" connect --wait 9 127.0.0.1 http:
+}
+
+test_a_signal_ends_the_waiting() {
+	port=$(free_port)
+	bg "$SOCKT" -v connect --wait 1h 127.0.0.1 "$port" </dev/null \
+		2>"$D/err"
+	us=$!
+	await_text "$D/err" 'once more'
+	kill -TERM $us
+	await_end $us
+	assertEquals 143 "$rc"
+}
+
+. "$SHUNIT2"
