@@ -9,6 +9,7 @@
 #include "proto/alpn.h"
 
 static const struct module module = { "tls", "libssl3", "libssl-dev" };
+static const char key_log_env[] = "SSLKEYLOGFILE";
 
 /* What the command line says, made ready for the engine. */
 struct ready {
@@ -72,7 +73,7 @@ prepare(struct ready *r, const struct tls_opts *o, struct why *why)
 		    TLS_ALPN - 1);
 	/* As browsers and curl do. */
 	r->setup.key_log = o->key_log != NULL ? o->key_log :
-	    getenv("SSLKEYLOGFILE");
+	    getenv(key_log_env);
 	if (r->setup.key_log != NULL && *r->setup.key_log == '\0')
 		r->setup.key_log = NULL;
 	r->setup.pin = o->pin != NULL ? r->pin : NULL;
@@ -88,7 +89,8 @@ bad_file(const struct tls_fault *f, const struct tls_setup *o,
 {
 	const char *option = f->kind == TLS_BAD_CERT ? "--cert" :
 	    f->kind == TLS_BAD_CA ? o->server ? "--client-ca" : "--ca-file" :
-	    f->kind == TLS_BAD_KEY_LOG ? "--key-log" : "--key";
+	    f->kind != TLS_BAD_KEY_LOG ? "--key" :
+	    o->key_log == getenv(key_log_env) ? key_log_env : "--key-log";
 	const char *path = f->kind == TLS_BAD_CERT ? o->cert :
 	    f->kind == TLS_BAD_CA ? o->ca_file :
 	    f->kind == TLS_BAD_KEY_LOG ? o->key_log :
