@@ -82,22 +82,38 @@ prepare(struct ready *r, const struct tls_opts *o, struct why *why)
 	return 0;
 }
 
+/* Returns the option that named the file; and its path. */
+static const char *
+whose_file(const struct tls_fault *f, const struct tls_setup *o,
+    const char **path)
+{
+	switch (f->kind) {
+	case TLS_BAD_CERT:
+		*path = o->cert;
+		return "--cert";
+	case TLS_BAD_CA:
+		*path = o->ca_file;
+		return o->server ? "--client-ca" : "--ca-file";
+	case TLS_BAD_KEY_LOG:
+		*path = o->key_log;
+		return o->key_log == getenv(key_log_env) ? key_log_env :
+		    "--key-log";
+	default:
+		*path = o->key != NULL ? o->key : o->cert;
+		return "--key";
+	}
+}
+
 /* Of the file that is wrong: "--cert 'x.pem': no such file (ENOENT)". */
 static int
 bad_file(const struct tls_fault *f, const struct tls_setup *o,
     struct why *why)
 {
-	const char *option = f->kind == TLS_BAD_CERT ? "--cert" :
-	    f->kind == TLS_BAD_CA ? o->server ? "--client-ca" : "--ca-file" :
-	    f->kind != TLS_BAD_KEY_LOG ? "--key" :
-	    o->key_log == getenv(key_log_env) ? key_log_env : "--key-log";
-	const char *path = f->kind == TLS_BAD_CERT ? o->cert :
-	    f->kind == TLS_BAD_CA ? o->ca_file :
-	    f->kind == TLS_BAD_KEY_LOG ? o->key_log :
-	    o->key != NULL ? o->key : o->cert;
-	char safe[120];
+	const char *path, *option = whose_file(f, o, &path);
+	char safe[120] = "";
 
-	vis_str(safe, sizeof safe, path, strlen(path));
+	if (path != NULL)
+		vis_str(safe, sizeof safe, path, strlen(path));
 	if (f->code != 0)
 		return why_sys(why, WHY_USAGE, (int)f->code, "%s '%s'", option,
 		    safe);
