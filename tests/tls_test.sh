@@ -62,6 +62,7 @@ test_certificates_that_will_do() {
 		assertEquals "$name" '' "$(cat "$D/err")"
 	done <<-END
 		good localhost
+		odd localhost
 		ip 127.0.0.1
 		chained localhost
 	END
@@ -82,6 +83,8 @@ test_each_certificate_that_will_not_do_has_its_sentence() {
 		expired|localhost|the certificate expired on 2021-01-01
 		early|localhost|the certificate is not valid before 2048-01-01
 		self|localhost|certificate not trusted: self-signed
+		bare|localhost|the certificate has no subjectAltName that names a host, only CN=localhost
+		odd|127.0.0.1|the certificate is for localhost, x\e[2J, not for 127.0.0.1
 		other|localhost|certificate not trusted: its issuer is not known here, CN=Nobody CA
 	END
 }
@@ -406,6 +409,53 @@ test_who_never_finishes_the_handshake_blocks_nobody() {
 	exec 9>&-
 }
 
+# Whatever is done with those who have finished it.
+test_nor_does_it_with_many_clients() {
+	rm -f "$D/back"
+	bg "$SOCKT" listen --local -k --port-file "$D/back" 0 -e cat
+	await "$D/back"
+	mkfifo "$D/quiet"
+	exec 9<>"$D/quiet"
+	echo served >"$D/in"
+	for how in --json '-e cat' --broker --chat '--service echo' \
+		"--forward 127.0.0.1:$(cat "$D/back")"; do
+		server -k --cert "$C/good.pem" --key "$C/good.key" $how \
+			</dev/null
+		bg nc.openbsd 127.0.0.1 "$port" <&9
+		until_ok established "$port"
+		run "$SOCKT" connect --tls --ca-file "$C/ca.pem" localhost \
+			"$port" <"$D/in"
+		assertEquals "$how: $(cat "$D/err")" 0 "$rc"
+		kill "$us"
+		await_end "$us"
+		assertEquals "$how" 143 "$rc"
+	done
+	exec 9>&-
+}
+
+# What one says, all others hear, and nobody else does.
+test_a_broker_of_encrypted_clients() {
+	server -k --broker --cert "$C/good.pem" --key "$C/good.key" </dev/null
+	mkfifo "$D/hold"
+	exec 9<>"$D/hold"
+	bg timeout 30 "$SOCKT" -v connect --tls --ca-file "$C/ca.pem" \
+		localhost "$port" <&9 >"$D/got" 2>"$D/err1" 9>&-
+	bg timeout 30 openssl s_client -quiet -verify_return_error -CAfile \
+		"$C/ca.pem" -connect "localhost:$port" <&9 >"$D/got2" \
+		2>"$D/err2" 9>&-
+	await_text "$D/err1" 'TLS 1.3'
+	await_text "$D/err2" 'verify return'
+	head -c 3000000 /dev/urandom >"$D/in"
+	run "$SOCKT" connect --tls --ca-file "$C/ca.pem" localhost "$port" \
+		<"$D/in"
+	assertEquals "$(cat "$D/err")" 0 "$rc"
+	until_ok cmp -s "$D/in" "$D/got"
+	until_ok cmp -s "$D/in" "$D/got2"
+	assertBytes 'to sockt' "$D/in" "$D/got"
+	assertBytes 'to s_client' "$D/in" "$D/got2"
+	exec 9>&-
+}
+
 established() {
 	[ -n "$(ss -tnH state established "sport = :$1")" ]
 }
@@ -513,6 +563,16 @@ test_the_key_log_has_what_wireshark_needs() {
 			"$(stat -c %a "$D/keys")"
 		rm -f "$D/keys"
 	done
+	s_server -cert "$C/good.pem" -key "$C/good.key" -keylogfile "$D/theirs"
+	tls --key-log "$D/keys" localhost "$port"
+	await "$D/theirs"
+	assertEquals 'as openssl has them' \
+		"$(grep -v '^#' "$D/theirs" | sort)" "$(sort "$D/keys")"
+	run env SSLKEYLOGFILE="$D/no/keys" "$SOCKT" connect --tls \
+		localhost "$port" </dev/null
+	assertEquals 2 "$rc"
+	told "SSLKEYLOGFILE '$D/no/keys': no such file (ENOENT)" \
+		"(try 'sockt help connect')"
 	peer good send:hello notify
 	tls --key-log /dev/full localhost "$port"
 	assertEquals 11 "$rc"

@@ -9,6 +9,7 @@
 #include "proto/alpn.h"
 
 static const struct module module = { "tls", "libssl3", "libssl-dev" };
+static const char key_log_env[] = "SSLKEYLOGFILE";
 
 /* What the command line says, made ready for the engine. */
 struct ready {
@@ -72,7 +73,7 @@ prepare(struct ready *r, const struct tls_opts *o, struct why *why)
 		    TLS_ALPN - 1);
 	/* As browsers and curl do. */
 	r->setup.key_log = o->key_log != NULL ? o->key_log :
-	    getenv("SSLKEYLOGFILE");
+	    getenv(key_log_env);
 	if (r->setup.key_log != NULL && *r->setup.key_log == '\0')
 		r->setup.key_log = NULL;
 	r->setup.pin = o->pin != NULL ? r->pin : NULL;
@@ -81,21 +82,38 @@ prepare(struct ready *r, const struct tls_opts *o, struct why *why)
 	return 0;
 }
 
+/* Returns the option that named the file; and its path. */
+static const char *
+whose_file(const struct tls_fault *f, const struct tls_setup *o,
+    const char **path)
+{
+	switch (f->kind) {
+	case TLS_BAD_CERT:
+		*path = o->cert;
+		return "--cert";
+	case TLS_BAD_CA:
+		*path = o->ca_file;
+		return o->server ? "--client-ca" : "--ca-file";
+	case TLS_BAD_KEY_LOG:
+		*path = o->key_log;
+		return o->key_log == getenv(key_log_env) ? key_log_env :
+		    "--key-log";
+	default:
+		*path = o->key != NULL ? o->key : o->cert;
+		return "--key";
+	}
+}
+
 /* Of the file that is wrong: "--cert 'x.pem': no such file (ENOENT)". */
 static int
 bad_file(const struct tls_fault *f, const struct tls_setup *o,
     struct why *why)
 {
-	const char *option = f->kind == TLS_BAD_CERT ? "--cert" :
-	    f->kind == TLS_BAD_CA ? o->server ? "--client-ca" : "--ca-file" :
-	    f->kind == TLS_BAD_KEY_LOG ? "--key-log" : "--key";
-	const char *path = f->kind == TLS_BAD_CERT ? o->cert :
-	    f->kind == TLS_BAD_CA ? o->ca_file :
-	    f->kind == TLS_BAD_KEY_LOG ? o->key_log :
-	    o->key != NULL ? o->key : o->cert;
-	char safe[120];
+	const char *path, *option = whose_file(f, o, &path);
+	char safe[120] = "";
 
-	vis_str(safe, sizeof safe, path, strlen(path));
+	if (path != NULL)
+		vis_str(safe, sizeof safe, path, strlen(path));
 	if (f->code != 0)
 		return why_sys(why, WHY_USAGE, (int)f->code, "%s '%s'", option,
 		    safe);

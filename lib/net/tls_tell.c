@@ -46,9 +46,13 @@ static void
 wrong_name(char dst[static TLS_TEXT], const struct tls_cert *c,
     const char *name)
 {
+	if (c->nsans == 0) {	/* RFC 9525 2: the CN is for people */
+		snprintf(dst, TLS_TEXT, "the certificate has no "
+		    "subjectAltName that names a host, only");
+		add(dst, " ", c->subject);
+		return;
+	}
 	snprintf(dst, TLS_TEXT, "the certificate is");
-	if (c->nsans == 0)
-		add(dst, " for no name at all: ", c->subject);
 	for (size_t i = 0; i < c->nsans && i < NAMES_SHOWN; i++)
 		add(dst, i == 0 ? " for " : ", ", c->san[i]);
 	if (c->nsans > NAMES_SHOWN)

@@ -43,18 +43,32 @@ read_pin(unsigned char pin[static TLS_PIN], X509 *x)
 	OPENSSL_free(der);
 }
 
+/* An iPAddress is 4 or 16 bytes (RFC 5280 4.2.1.6); whoever wrote it. */
+static bool
+read_ip(char dst[static TLS_NAME], const ASN1_STRING *s)
+{
+	const unsigned char *p = ASN1_STRING_get0_data(s);
+	size_t n = (size_t)ASN1_STRING_length(s);
+
+	if (n != sizeof(struct in_addr) && n != sizeof(struct in6_addr))
+		return false;
+	return inet_ntop(n == sizeof(struct in_addr) ? AF_INET : AF_INET6, p,
+	    dst, TLS_NAME) != NULL;
+}
+
 /* A NUL within a name would end it for us, but not for who compares. */
 static bool
 read_san(char dst[static TLS_NAME], const GENERAL_NAME *g)
 {
-	const unsigned char *p = ASN1_STRING_get0_data(g->d.ia5);
-	size_t n = (size_t)ASN1_STRING_length(g->d.ia5);
+	const unsigned char *p;
+	size_t n;
 
 	if (g->type == GEN_IPADD)
-		return inet_ntop(n == sizeof(struct in_addr) ? AF_INET :
-		    AF_INET6, p, dst, TLS_NAME) != NULL;
+		return read_ip(dst, g->d.iPAddress);
 	if (g->type != GEN_DNS && g->type != GEN_EMAIL && g->type != GEN_URI)
 		return false;
+	p = ASN1_STRING_get0_data(g->d.ia5);
+	n = (size_t)ASN1_STRING_length(g->d.ia5);
 	if (n > TLS_NAME - 1)
 		n = TLS_NAME - 1;
 	for (size_t i = 0; i < n; i++)

@@ -33,7 +33,9 @@ ask_for(struct tls_link *l, const char *name)
 	    inet_pton(AF_INET6, host, ip) == 1)	/* RFC 6066 3: not sent */
 		return X509_VERIFY_PARAM_set1_ip_asc(param, host) ? 0 : -1;
 	snprintf(l->facts.sni, sizeof l->facts.sni, "%s", host);
-	SSL_set_hostflags(l->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	/* RFC 9525 2: a name is one of subjectAltName, never the CN. */
+	SSL_set_hostflags(l->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+	    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 	return SSL_set1_host(l->ssl, host) &&
 	    SSL_set_tlsext_host_name(l->ssl, host) ? 0 : -1;
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # tls_certs.sh DIRECTORY - an authority of our own and certificates by it, as
 # PEM: ca, and (each NAME.pem with NAME.key) good, ip, wrong, expired, early,
-# client; other is by an authority nobody trusts, self is by itself, chained
-# is behind another authority.
+# client, odd (an address of three bytes, a name with control characters),
+# bare (a CN alone); other is by an authority nobody trusts, self is by itself,
+# chained is behind another authority.
 set -e
 cd "$1"
 exec 2>certs.log
@@ -25,6 +26,8 @@ basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign
 [leaf]
 subjectAltName = $ENV::SAN
+[bare]
+basicConstraints = CA:FALSE
 END
 : >db
 key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
@@ -56,6 +59,10 @@ signed ca wrong example.org DNS:example.org,DNS:www.example.org
 signed ca expired localhost DNS:localhost leaf 20200101000000Z 20210101000000Z
 signed ca early localhost DNS:localhost leaf 20480101000000Z
 signed ca client 'A Client' DNS:client
+# iPAddress 01 02 03, dNSName "localhost", dNSName "x" ESC "[2J"
+signed ca odd "$(printf 'o\033]0;t')" \
+	DER:3017870301020382096c6f63616c686f73748205781b5b324a
+signed ca bare localhost DNS:none bare
 signed nobody other localhost DNS:localhost
 signed ca middle 'Middle CA' DNS:none authority
 signed middle chained localhost DNS:localhost
