@@ -72,7 +72,7 @@
 	OPT_STR(0, "interface", &(p)->interface, "NAME",		\
 	    "by way of this network interface alone"),			\
 	OPT_CUSTOM(0, "keepalive", OPT_TO(struct sockopt, p),		\
-	    "TIMES", sockopt_set_keepalive,				\
+	    "[TIMES]", sockopt_set_keepalive,				\
 	    "ask a silent peer: IDLE[,INTERVAL[,COUNT]]"),		\
 	OPT_TIME(0, "user-timeout", &(p)->n[SOCKOPT_USER_TIMEOUT],	\
 	    "broken if what we send is unanswered for so long"),	\

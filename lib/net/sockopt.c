@@ -78,11 +78,14 @@ const char *
 sockopt_set_keepalive(const struct opt *o, const char *arg)
 {
 	struct sockopt *s = o->to;
-	const char *second = arg + strcspn(arg, ",");
-	const char *third, *bad;
+	const char *second, *third, *bad;
 	int idle = 0, interval = 0;
 	int64_t count = 0;
 
+	s->n[SOCKOPT_KEEPALIVE] = 1;
+	if (arg == NULL)
+		return NULL;
+	second = arg + strcspn(arg, ",");
 	if ((bad = seconds(arg, (size_t)(second - arg), &idle)) != NULL)
 		return bad;
 	second += *second == ',';
@@ -92,7 +95,6 @@ sockopt_set_keepalive(const struct opt *o, const char *arg)
 		return bad;
 	if (*third == ',' && num_whole(third + 1, 1, SOCKOPT_KEEP_N, &count))
 		return "wrong: its COUNT is a number from 1 to 127";
-	s->n[SOCKOPT_KEEPALIVE] = 1;
 	s->n[SOCKOPT_KEEPIDLE] = idle;
 	s->n[SOCKOPT_KEEPINTVL] = interval;
 	s->n[SOCKOPT_KEEPCNT] = (int)count;
