@@ -41,7 +41,7 @@ child() { cat "/proc/$1/task/$1/children"; }
 
 # has PID NAME=VALUE... - the connected socket of that process has all these
 has() {
-	python3 peers/sockopt_of.py $(child "$1") >"$D/has" || return 1
+	python3 peers/sockopt_of.py "$(child "$1")" >"$D/has" || return 1
 	shift
 	for _o; do
 		grep '^listens=0' "$D/has" | grep -qw -e "$_o" || return 1

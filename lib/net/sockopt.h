@@ -49,7 +49,7 @@ enum sockopt_for {		/* may be joined */
 	SOCKOPT_TCP = 1, SOCKOPT_UDP = 2, SOCKOPT_UNIX = 4,
 };
 
-/* "IDLE[,INTERVAL[,COUNT]]", which may be left out; a code point; bytes: into .n */
+/* "IDLE[,INTERVAL[,COUNT]]", or NULL; a code point; bytes: into .n */
 opt_fn	sockopt_set_keepalive, sockopt_set_dscp, sockopt_set_size;
 
 /*
