@@ -10,6 +10,7 @@
 
 static struct {
 	struct reach_opts reach;
+	struct sockopt	 sockopt;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
 	bool		 crlf;
@@ -18,7 +19,8 @@ static struct {
 	struct relay	*relay;
 	struct datagrams *datagrams;
 	struct programs	*programs;	/* instead of our stdin and stdout */
-} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls },
+} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls,
+	.sockopt = &cfg.sockopt },
 	.udp.idle_ms = -1 };
 
 static const struct opt opts[] = {
@@ -30,6 +32,7 @@ static const struct opt opts[] = {
 	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
+	OPTS_SOCKET(&cfg.sockopt),
 	OPTS_TLS(&cfg.tls),
 	OPTS_TALK,
 	OPT_END

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "net/gate.h"
+#include "net/sockopt.h"
 #include "net/tls.h"
 #include "net/udp.h"
 #include "run/datagrams.h"
@@ -57,13 +58,40 @@
 #define OPTS_REACH(p)							\
 	OPTS_FAMILY(&(p)->family),					\
 	OPT_STR('s', "source", &(p)->source, "ADDR",			\
-	    "connect from this address of ours (ADDRESS[:PORT])"),	\
+	    "connect from here ([ADDRESS][:PORT], ours)"),	\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)"),			\
 	OPT_INT(0, "retry", &(p)->retry, 0, 1000000,			\
 	    "if nobody answers, try N times more"),			\
 	OPT_TIME(0, "wait", &(p)->wait_ms,				\
 	    "try for so long until somebody answers")
+
+/* p: struct sockopt *, for who wants to know a socket's own options. */
+#define OPTS_SOCKET(p)							\
+	OPT_GROUP("Socket"),						\
+	OPT_STR(0, "interface", &(p)->interface, "NAME",		\
+	    "by way of this network interface alone"),			\
+	OPT_CUSTOM(0, "keepalive", OPT_TO(struct sockopt, p),		\
+	    "[TIMES]", sockopt_set_keepalive,				\
+	    "ask a silent peer: IDLE[,INTERVAL[,COUNT]]"),		\
+	OPT_TIME(0, "user-timeout", &(p)->n[SOCKOPT_USER_TIMEOUT],	\
+	    "broken if what we send is unanswered for so long"),	\
+	OPT_CUSTOM(0, "dscp", OPT_TO(struct sockopt, p), "NAME",	\
+	    sockopt_set_dscp, "treatment on the way: ef, af41, cs1 ... 63"), \
+	OPT_INT(0, "ttl", &(p)->n[SOCKOPT_TTL], 1, SOCKOPT_TTL_MAX,	\
+	    "how many routers what we send may pass"),			\
+	OPT_INT(0, "min-ttl", &(p)->n[SOCKOPT_MIN_TTL], 1,		\
+	    SOCKOPT_TTL_MAX, "drop what has less than that left of its"), \
+	OPT_CUSTOM(0, "sndbuf", OPT_TO(int, &(p)->n[SOCKOPT_SNDBUF]),	\
+	    "SIZE", sockopt_set_size, "the kernel's room for what we send"), \
+	OPT_CUSTOM(0, "rcvbuf", OPT_TO(int, &(p)->n[SOCKOPT_RCVBUF]),	\
+	    "SIZE", sockopt_set_size, "and for what we have not read yet"), \
+	OPT_INT(0, "mss", &(p)->n[SOCKOPT_MSS], SOCKOPT_MSS_MIN,	\
+	    SOCKOPT_MSS_MAX, "TCP segments of at most N bytes"),	\
+	OPT_VALUE(0, "nagle", &(p)->n[SOCKOPT_NAGLE], 1,		\
+	    "hold small writes back to join them"),			\
+	OPT_STR(0, "congestion", &(p)->congestion, "NAME",		\
+	    "TCP's congestion control: reno, cubic, bbr")
 
 /* p: struct tls_opts *, what both sides of TLS have. */
 #define OPTS_TLS_BOTH(p)						\

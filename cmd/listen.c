@@ -8,7 +8,7 @@
 #include "run/worker.h"
 
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
-	.refused = say_refused },
+	.sockopt = &lcfg.sockopt, .refused = say_refused },
 	.gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
 	.udp.idle_ms = -1 };
 
@@ -33,6 +33,7 @@ static const struct opt opts[] = {
 	OPT_IDLE_TIMEOUT(&lcfg.udp.idle_ms),
 	OPT_TIMEOUT(&lcfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &lcfg.crlf, "send CR LF for each LF"),
+	OPTS_SOCKET(&lcfg.sockopt),
 	OPTS_TLS_SERVER(&lcfg.tls),
 	OPTS_TALK,
 	OPT_END

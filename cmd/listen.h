@@ -12,6 +12,7 @@
 struct listen_cfg {
 	struct offer_opts offer;
 	struct gate_opts gate;
+	struct sockopt	 sockopt;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
 	bool		 keep, crlf, broker, chat;

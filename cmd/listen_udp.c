@@ -41,6 +41,9 @@ listen_udp_begin(struct session *s)
 		if (udp_join(lcfg.listener.sock[i].fd, &lcfg.group,
 		    lcfg.interface, &s->why) < 0)
 			return -1;
+	for (size_t i = 0; i < lcfg.listener.n; i++)
+		sockopt_tell(&lcfg.sockopt, lcfg.listener.sock[i].fd,
+		    addr_family(&lcfg.listener.sock[i].addr), &s->talk, 0);
 	lcfg.udp.gate = lcfg.offer.gate;
 	lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
 	return lcfg.datagrams != NULL ? 0 : -1;

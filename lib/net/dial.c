@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "net/conn.h"
+#include "net/sockopt.h"
 #include "net/unix_socket.h"
 #include "talk/talk.h"
 
@@ -16,6 +17,7 @@ struct attempt {
 	uint64_t	 since;
 	int		 fd;		/* -1: not begun, or over */
 	int		 err;		/* how it failed; 0: it has not */
+	bool		 at_source;	/* our own address was the trouble */
 	bool		 begun;
 	ev_io		 io;
 };
@@ -58,6 +60,7 @@ kind_of(int err)
 	case ENOENT:		/* no such Unix socket */
 	case ECONNREFUSED: return WHY_REFUSED;
 	case ETIMEDOUT: return WHY_TIMEOUT;
+	case EADDRINUSE:	/* our own */
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
@@ -99,8 +102,9 @@ explain(struct dial *d, struct why *why)
 		size_t n = strlen(all);
 
 		if (a->err != 0)
-			snprintf(all + n, sizeof all - n, "%s%s: %s (%s)",
+			snprintf(all + n, sizeof all - n, "%s%s%s: %s (%s)",
 			    n ? "; " : "", addr_text(&a->addr, text),
+			    a->at_source ? " from --source" : "",
 			    errno_words(a->err), errno_symbol(a->err));
 	}
 	why_set(why, kind_of(last->err), last->err, "connect %.240s", all);
@@ -131,7 +135,8 @@ win(struct attempt *a)
 	a->fd = -1;
 	if ((c = conn_tcp_new(fd, d->talk)) == NULL)
 		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
-	else
+	else {
+		sockopt_settle(o.sockopt, c);
 		talk_tell(d->talk, &(struct talk_event){
 		    .kind = TALK_CONNECTED, .conn = c->id,
 		    .local = &c->local, .peer = &c->peer,
@@ -141,6 +146,8 @@ win(struct attempt *a)
 		    TALK_I(TF_OF, d->n), TALK_I(TF_PID, who.pid),
 		    TALK_I(TF_UID, who.uid), TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
+		sockopt_tell_conn(o.sockopt, c);
+	}
 	dial_free(d);
 	o.done(o.arg, c, &why);
 }
@@ -200,8 +207,10 @@ on_answer(struct ev_loop *loop, ev_io *w, int revents)
 static int
 begin(struct attempt *a)
 {
-	const struct addr *src = &a->dial->opts.source;
+	const struct dial_opts *o = &a->dial->opts;
 	struct sockaddr_storage to;
+	struct addr from;
+	int err;
 	socklen_t len = addr_kernel(&a->addr, addr_family(&a->addr), &to);
 
 	a->begun = true;
@@ -213,11 +222,12 @@ begin(struct attempt *a)
 		return errno;
 	ev_io_init(&a->io, on_answer, a->fd, EV_WRITE);
 	a->io.data = a;
-	if (addr_family(src) != AF_UNSPEC) {
-		if (addr_family(src) != addr_family(&a->addr))
-			return EAFNOSUPPORT;
-		if (bind(a->fd, &src->sa, src->len) < 0)
-			return errno;
+	if (sockopt_apply(o->sockopt, a->fd, NULL) < 0)
+		return errno;
+	err = source_bind(&o->source, a->fd, addr_family(&a->addr), &from);
+	if (err != 0) {
+		a->at_source = true;
+		return err;
 	}
 	if (connect(a->fd, (struct sockaddr *)&to, len) < 0 &&
 	    errno != EINPROGRESS)

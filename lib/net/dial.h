@@ -11,6 +11,7 @@
 
 #include "base/why.h"
 #include "net/resolve.h"
+#include "net/source.h"
 
 enum {
 	DIAL_NEXT_MS = 250,	/* RFC 8305 5: Connection Attempt Delay */
@@ -20,14 +21,15 @@ enum {
 struct conn;
 struct dial;
 struct ev_loop;
+struct sockopt;
 struct talk;
 
 /* conn is the caller's; or NULL, and why tells the cause. */
 typedef void dial_done(void *arg, struct conn *, const struct why *);
 
 struct dial_opts {
-	struct addr	source;		/* bind to it first; none: the kernel's
-					   choice. Another family is skipped */
+	struct source	source;		/* another family is skipped */
+	const struct sockopt *sockopt;	/* borrowed; or NULL */
 	int		timeout_ms;	/* for all; 0: the kernel's limit */
 	dial_done	*done;		/* once, from the loop */
 	void		*arg;

@@ -11,6 +11,7 @@
 #include "net/conn.h"
 #include "net/gate.h"
 #include "net/here.h"
+#include "net/sockopt.h"
 #include "net/tls.h"
 #include "net/udp.h"
 #include "talk/talk.h"
@@ -23,8 +24,9 @@ enum {
 
 /* Two sockets for :: and 0.0.0.0 are not needed: one serves both. */
 static int
-socket_on(const struct addr *a, bool dual, bool udp)
+socket_on(const struct listener *l, const struct addr *a, bool dual)
 {
+	bool udp = l->udp;
 	int fd = udp ? udp_open(addr_family(a)) : socket(addr_family(a),
 	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int on = 1, v6only = !dual, err;
@@ -37,7 +39,8 @@ socket_on(const struct addr *a, bool dual, bool udp)
 	if (addr_family(a) == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only,
 		    sizeof v6only);
-	if (bind(fd, &a->sa, a->len) == 0 &&
+	if (sockopt_apply(l->sockopt, fd, NULL) == 0 &&
+	    bind(fd, &a->sa, a->len) == 0 &&
 	    (udp || listen(fd, LISTENER_BACKLOG) == 0))
 		return fd;
 	err = errno;
@@ -80,7 +83,7 @@ bind_all(struct listener *l, const struct resolve *at, bool dual)
 		s->addr = at->addr[i];
 		if (l->port != 0)
 			addr_set_port(&s->addr, l->port);
-		if ((s->fd = socket_on(&s->addr, dual, l->udp)) < 0) {
+		if ((s->fd = socket_on(l, &s->addr, dual)) < 0) {
 			/* No IPv6 here is no reason to give up IPv4. */
 			if (errno == EAFNOSUPPORT || (errno == EADDRNOTAVAIL &&
 			    at->n > 1 && addr_is_loopback(&s->addr)))
@@ -194,6 +197,7 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	bool net = false, dual = l->n == 1 && o->host == NULL &&
 	    o->family == AF_UNSPEC && addr_is_any(&l->sock[0].addr) &&
 	    addr_family(&l->sock[0].addr) == AF_INET6;
+	const char *interface = o->sockopt ? o->sockopt->interface : NULL;
 	char text[ADDR_HOST + 32];
 	size_t n = 0;
 
@@ -207,7 +211,8 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 		return;
 	talk_tell(l->talk, &(struct talk_event){ .kind = TALK_LISTENING,
 	    TALK_VALUES(TALK_AS(TF_LOCALS, at, n),
-	    TALK_AS(TF_ADDRS, others, !addr_is_any(&at[0]) ? 0 :
+	    TALK_S(TF_INTERFACE, interface),
+	    TALK_AS(TF_ADDRS, others, interface || !addr_is_any(&at[0]) ? 0 :
 	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
 	    TALK_S(TF_PROTO, o->unix_name != NULL ? "unix" :
 	    o->udp ? "udp" : "tcp"),
@@ -227,7 +232,8 @@ listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
 	    .any_port = o->port == 0 && o->unix_name == NULL,
-	    .blocking = o->blocking, .udp = o->udp, .gate = o->gate };
+	    .blocking = o->blocking, .udp = o->udp, .gate = o->gate,
+	    .sockopt = o->sockopt };
 	if (open_sockets(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);
@@ -282,6 +288,7 @@ welcome(struct listening *s, int fd)
 		    "turned away");
 		return;
 	}
+	sockopt_settle(l->sockopt, c);
 	if (talk_heard(l->talk))
 		talk_tell(l->talk, &(struct talk_event){
 		    .kind = TALK_ACCEPTED, .conn = c->id,
@@ -291,6 +298,7 @@ welcome(struct listening *s, int fd)
 		    TALK_I(TF_PID, who.pid), TALK_I(TF_UID, who.uid),
 		    TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
+	sockopt_tell_conn(l->sockopt, c);
 	if (l->gate != NULL)
 		gate_enter(l->gate, c);
 	if (l->tls != NULL)

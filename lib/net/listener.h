@@ -22,6 +22,7 @@ enum { LISTENER_BACKLOG = 511 };	/* the kernel cuts it at somaxconn */
 
 struct conn;
 struct gate;
+struct sockopt;
 struct talk;
 
 struct listener_opts {
@@ -33,6 +34,7 @@ struct listener_opts {
 	bool		 udp;		/* datagrams: nobody is accepted */
 	bool		 blocking;	/* clients are lent to children */
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
+	const struct sockopt *sockopt;	/* borrowed, or NULL */
 	const char	*port_file;	/* the port, once ready; or NULL */
 	const char	*scheme;	/* "http": tell a URL; or NULL */
 	const char	*serving;	/* for the listening event; or NULL */
@@ -54,6 +56,7 @@ struct listener {
 	struct ev_loop	*loop;
 	struct talk	*talk;
 	struct gate	*gate;
+	const struct sockopt *sockopt;
 	struct tls	*tls;		/* set once open, and taken; or NULL */
 	struct tls_callers shaking;	/* hands */
 	listener_client	*client;

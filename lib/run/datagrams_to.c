@@ -14,16 +14,15 @@ for_many(const struct datagrams *d, const struct addr *a)
 static int
 prepare(struct datagrams *d, const struct addr *a, int fd)
 {
-	const struct addr *from = &d->reach.source;
-	int on = d->opts.broadcast;
+	int on = d->opts.broadcast, err;
+	struct addr from;
 
 	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
-	if (addr_family(from) != AF_UNSPEC) {
-		if (addr_family(from) != addr_family(a))
-			return EAFNOSUPPORT;
-		if (bind(fd, &from->sa, from->len) < 0)
-			return errno;
-	}
+	if (sockopt_apply(d->reach.sockopt, fd, NULL) < 0)
+		return errno;
+	err = source_bind(&d->reach.source, fd, addr_family(a), &from);
+	if (err != 0)
+		return err;
 	if (!for_many(d, a) && connect(fd, &a->sa, a->len) < 0)
 		return errno;
 	return 0;
@@ -59,6 +58,8 @@ use(struct datagrams *d, const struct addr *a)
 	    .local = addr_family(&local) != AF_UNSPEC ? &k->local : NULL,
 	    TALK_VALUES(TALK_S(TF_PROTO, "udp"), TALK_I(TF_ATTEMPT, d->next),
 	    TALK_I(TF_OF, d->reach.at.n)) });
+	sockopt_tell(d->reach.sockopt, fd, addr_family(a), &d->session->talk,
+	    k->id);
 	return 0;
 }
 
@@ -95,8 +96,8 @@ next_address(struct datagrams *d, struct why *why)
 		    TALK_S(TF_PHASE, "connect"), TALK_I(TF_ATTEMPT, d->next),
 		    TALK_I(TF_OF, d->reach.at.n)) });
 	}
-	why_sys(why, WHY_UNREACHABLE, err, "connect %s/udp",
-	    a == NULL ? "" : addr_text(a, at));
+	why_sys(why, err == EADDRINUSE ? WHY_LOCAL : WHY_UNREACHABLE, err,
+	    "connect %s/udp", a == NULL ? "" : addr_text(a, at));
 	return err == EACCES && !d->opts.broadcast ? why_hint(why,
 	    "--broadcast, if that is everybody's address") : -1;
 }

@@ -2,6 +2,7 @@
 #include "run/offer.h"
 
 #include "base/vis.h"
+#include "net/sockopt.h"
 #include "net/tls.h"
 #include "run/session.h"
 
@@ -57,8 +58,11 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	if (o->family != AF_UNSPEC || o->public)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --public are not for a Unix socket");
+	if (sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why) < 0)
+		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
-	    .unix_name = name, .port_file = o->port_file });
+	    .sockopt = o->sockopt, .unix_name = name,
+	    .port_file = o->port_file });
 }
 
 /* Who may come in is said once: by an option, or by an address. */
@@ -97,7 +101,9 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
 	    (o->udp ? resolve_udp_port(&port, at.service, 0, &s->why) :
 	    resolve_port(&port, at.service, 0, &s->why)) < 0 ||
-	    contradiction(at.host, o, &s->why) < 0)
+	    contradiction(at.host, o, &s->why) < 0 ||
+	    sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
+	    &s->why) < 0)
 		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
 	    .host = at.host[0] ? at.host : NULL,
@@ -106,6 +112,7 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	    .udp = o->udp,
 	    .local = o->local || (o->hands_out && !o->public),
 	    .gate = o->gate,
+	    .sockopt = o->sockopt,
 	    .port_file = o->port_file,
 	    .scheme = o->scheme,
 	    .serving = o->serving,

@@ -19,6 +19,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	const char	*port_file;
 
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
+	const struct sockopt *sockopt;	/* borrowed, or NULL */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 	tls_refused	*refused;	/* by TLS; with listener_start's arg */
 	bool		 udp;

@@ -95,25 +95,6 @@ shaking_new(struct shaking **k, struct session *s, const char *name,
 	return 0;
 }
 
-static int
-source_addr(struct addr *a, const char *text, struct why *why)
-{
-	struct addr_operand o;
-	char safe[ADDR_HOST];
-	unsigned port = 0;
-
-	vis_str(safe, sizeof safe, text, strlen(text));
-	if (addr_operand_parse(&o, text) != NULL)
-		return why_set(why, WHY_USAGE, 0,
-		    "--source: '%s' is not ADDRESS or ADDRESS:PORT", safe);
-	if (o.service[0] && resolve_port(&port, o.service, 0, why) < 0)
-		return -1;
-	if (!addr_literal(a, o.host, port))
-		return why_set(why, WHY_USAGE, 0,
-		    "--source: '%s' is not an IP address", safe);
-	return 0;
-}
-
 int
 reach_find_unix(struct session *s, struct reach *r, const char *name,
     const struct reach_opts *o)
@@ -121,7 +102,8 @@ reach_find_unix(struct session *s, struct reach *r, const char *name,
 	const char *bad;
 	char safe[ADDR_TEXT];
 
-	*r = (struct reach){ .timeout_ms = o->timeout_ms, .at.n = 1 };
+	*r = (struct reach){ .timeout_ms = o->timeout_ms, .at.n = 1,
+	    .sockopt = o->sockopt };
 	bad = addr_unix(&r->at.addr[0], name);
 	vis_str(safe, sizeof safe, name, strlen(name));
 	if (bad != NULL)
@@ -130,7 +112,7 @@ reach_find_unix(struct session *s, struct reach *r, const char *name,
 	if (o->family != AF_UNSPEC || o->source != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --source are not for a Unix socket");
-	return 0;
+	return sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why);
 }
 
 int
@@ -139,12 +121,16 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 {
 	unsigned port;
 
-	*r = (struct reach){ .timeout_ms = o->timeout_ms };
+	*r = (struct reach){ .timeout_ms = o->timeout_ms,
+	    .sockopt = o->sockopt };
 	if ((o->udp ? resolve_udp_port(&port, to->service, 1, &s->why) :
 	    resolve_port(&port, to->service, 1, &s->why)) < 0)
 		return -1;
 	if (o->source != NULL &&
-	    source_addr(&r->source, o->source, &s->why) < 0)
+	    source_parse(&r->source, o->source, o->udp, &s->why) < 0)
+		return -1;
+	if (sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
+	    &s->why) < 0)
 		return -1;
 	return resolve(&r->at, &s->talk, &(struct resolve_ask){
 	    .host = to->host, .port = port, .family = o->family }, &s->why);
@@ -155,7 +141,8 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
     void *arg)
 {
 	const struct dial_opts o = { .source = r->source,
-		.timeout_ms = r->timeout_ms, .done = done, .arg = arg };
+		.sockopt = r->sockopt, .timeout_ms = r->timeout_ms,
+		.done = done, .arg = arg };
 
 	return dial_new(s->loop, &s->talk, &r->at, &o);
 }

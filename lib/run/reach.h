@@ -6,6 +6,7 @@
 #define RUN_REACH_H
 
 #include "net/dial.h"
+#include "net/sockopt.h"
 #include "proto/addr.h"
 
 struct session;
@@ -17,6 +18,7 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
+	const struct sockopt *sockopt;	/* borrowed; NULL: none */
 	bool		 udp;		/* whose service names count */
 	int		 retry;		/* times more; 0: see wait_ms */
 	int		 wait_ms;	/* again for so long; 0: see retry */
@@ -25,7 +27,8 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 
 struct reach {			/* where to, found once, dialled often */
 	struct resolve	 at;
-	struct addr	 source;
+	struct source	 source;
+	const struct sockopt *sockopt;
 	int		 timeout_ms;
 };
 

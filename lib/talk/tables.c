@@ -71,6 +71,7 @@ const struct talk_field_info talk_fields[TF_FIELDS] = {
 	[TF_LOCALS]		= { "local", TALK_ADDRS, "addresses listened on" },
 	[TF_BACKLOG]		= { "backlog", TALK_INT, "length of the accept queue" },
 	[TF_DUAL_STACK]		= { "dual_stack", TALK_BOOL, "one socket for IPv6 and IPv4" },
+	[TF_INTERFACE]		= { "interface", TALK_STRING, "the only network interface that counts" },
 	[TF_PROTO]		= { "proto", TALK_STRING, "tcp, udp or unix" },
 	[TF_URL]		= { "url", TALK_STRING, "where a browser finds it" },
 	[TF_SERVING]		= { "serving", TALK_STRING, "what is handed out" },

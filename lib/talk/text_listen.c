@@ -94,6 +94,12 @@ port(struct text *t, const struct talk_event *e, enum reach r)
 		if (text_is_udp(e))
 			text_put(t, "/udp");
 	}
+	if (talk_get_str(e, TF_INTERFACE) != NULL) {
+		text_put(t, ", by interface ");
+		text_str(t, talk_get_str(e, TF_INTERFACE));
+		text_put(t, " alone; stop with Ctrl-C");
+		return;
+	}
 	text_put(t, "%s; stop with Ctrl-C", r == NETWORK ?
 	    ", any address of this machine" : r == MACHINE ?
 	    ", this machine only" : "");
@@ -109,7 +115,7 @@ text_listening(struct text *t, const struct talk_event *e)
 		site(t, e, r);
 	else
 		port(t, e, r);
-	if (r == NETWORK)
+	if (r == NETWORK && talk_get_str(e, TF_INTERFACE) == NULL)
 		reach_it_as(t, e, addr_port(&at->addrs.v[0]));
 }
 
