@@ -12,8 +12,8 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--hex-width | sockt:--json-file | sockt:--payload | sockt:--time) ((i++)) ;;
-		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--idle-timeout | listen:--timeout | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--payload | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--accept-timeout | listen:--quit-after | listen:--idle-timeout | listen:--timeout | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--payload | listen:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--quit-after | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--payload | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--payload | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--payload | serve-static:--time) ((i++)) ;;
@@ -42,6 +42,8 @@ _sockt() {
 	listen:--max-per-address) :; return ;;
 	listen:--datagram-size) :; return ;;
 	listen:--join) :; return ;;
+	listen:--accept-timeout) :; return ;;
+	listen:--quit-after) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
 	listen:--cert) _filedir; return ;;
@@ -65,6 +67,7 @@ _sockt() {
 	connect:--sh-exec|connect:-c) :; return ;;
 	connect:--idle-timeout) :; return ;;
 	connect:--timeout) :; return ;;
+	connect:--quit-after) :; return ;;
 	connect:--cert) _filedir; return ;;
 	connect:--key) _filedir; return ;;
 	connect:--alpn) :; return ;;
@@ -139,8 +142,8 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --quit-after= --idle-timeout= --timeout= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --idle-timeout= --timeout= --quit-after= --crlf --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
