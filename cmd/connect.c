@@ -5,23 +5,21 @@
 #include <errno.h>
 
 #include "groups.h"
-#include "net/relay.h"
-#include "run/stdio.h"
 
 static struct {
 	struct reach_opts reach;
 	struct sockopt	 sockopt;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
-	bool		 crlf;
+	struct stdio_opts io;
 	struct datagrams_opts udp;
 	struct program_opts run;
-	struct relay	*relay;
+	struct stdio	*stdio;
 	struct datagrams *datagrams;
 	struct programs	*programs;	/* instead of our stdin and stdout */
 } cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls,
 	.sockopt = &cfg.sockopt },
-	.udp.idle_ms = -1 };
+	.udp.idle_ms = -1, .io = STDIO_OPTS };
 
 static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
@@ -31,7 +29,8 @@ static const struct opt opts[] = {
 	OPTS_EXEC(&cfg.run),
 	OPT_IDLE_TIMEOUT(&cfg.udp.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
-	OPT_FLAG('C', "crlf", &cfg.crlf, "send CR LF for each LF"),
+	OPTS_STDIO(&cfg.io),
+	OPT_FLAG('C', "crlf", &cfg.io.crlf, "send CR LF for each LF"),
 	OPTS_SOCKET(&cfg.sockopt),
 	OPTS_TLS(&cfg.tls),
 	OPTS_TALK,
@@ -51,7 +50,7 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 	if (cfg.programs != NULL)
 		programs_serve(cfg.programs, c);
 	else
-		cfg.relay = stdio_relay(s, c, cfg.crlf, cfg.udp.idle_ms);
+		cfg.stdio = stdio_new(s, c, &cfg.io);
 }
 
 static int
@@ -86,6 +85,10 @@ prepare(struct session *s)
 	if (any && cfg.udp.udp)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--exec and --sh-exec are not for --udp");
+	if ((any || cfg.udp.udp) && stdio_asked(&cfg.io) != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, "%s is for our standard "
+		    "input and output, not for %s", stdio_asked(&cfg.io),
+		    any ? "a program" : "--udp");
 	if (!any)
 		return 0;
 	cfg.run.done = on_program_done;
@@ -101,7 +104,7 @@ begin(struct session *s, int argc, char **argv)
 	struct addr_operand to;
 
 	cfg.reach.udp = cfg.udp.udp;
-	cfg.udp.crlf = cfg.crlf;
+	cfg.udp.crlf = cfg.io.crlf;
 	if (datagrams_check(s, &cfg.udp) < 0)
 		return -1;
 	if (name != NULL && (argc > 1 || cfg.udp.udp))
@@ -115,6 +118,7 @@ begin(struct session *s, int argc, char **argv)
 		return -1;
 	if (!cfg.udp.udp && cfg.udp.idle_ms < 0)
 		cfg.udp.idle_ms = 0;
+	cfg.io.idle_ms = cfg.udp.idle_ms;
 	if (name == NULL) {
 		if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0)
 			return -1;
@@ -131,7 +135,7 @@ run(struct session *s, int argc, char **argv)
 		session_limit(s, cfg.timeout_ms);
 		session_run(s);
 	}
-	relay_free(cfg.relay);
+	stdio_free(cfg.stdio);
 	datagrams_free(cfg.datagrams);
 	programs_free(cfg.programs);
 }

@@ -18,6 +18,7 @@
 #include "run/offer.h"
 #include "run/program.h"
 #include "run/reach.h"
+#include "run/stdio.h"
 
 /* How the conversation is shown; taken before the command's name as well. */
 #define OPTS_TALK							\
@@ -175,6 +176,11 @@ add_gate_list(const struct opt *o, const char *arg)
 	OPT_FLAG('u', "udp", &(p)->udp, "datagrams instead of a stream"), \
 	OPT_INT(0, "datagram-size", &(p)->size, 1, UDP_MAX,		\
 	    "cut input every N bytes, not at line ends")
+
+/* p: struct stdio_opts *, one conversation with our stdin and stdout. */
+#define OPTS_STDIO(p)							\
+	OPT_TIME(0, "quit-after", &(p)->quit_ms,			\
+	    "after our end, wait so long for theirs")
 
 /* p: int *, milliseconds; 0: no limit. */
 #define OPT_IDLE_TIMEOUT(p)						\

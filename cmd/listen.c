@@ -10,7 +10,7 @@
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
 	.sockopt = &lcfg.sockopt, .refused = say_refused },
 	.gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
-	.udp.idle_ms = -1 };
+	.udp.idle_ms = -1, .io = STDIO_OPTS };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &lcfg.keep, "go on after the first client"),
@@ -30,9 +30,12 @@ static const struct opt opts[] = {
 	OPTS_UDP(&lcfg.udp),
 	OPT_STR(0, "join", &lcfg.join, "GROUP",
 	    "with --udp, hear this multicast address, too"),
+	OPT_TIME(0, "accept-timeout", &lcfg.accept_ms,
+	    "give up if nobody calls for so long"),
+	OPTS_STDIO(&lcfg.io),
 	OPT_IDLE_TIMEOUT(&lcfg.udp.idle_ms),
 	OPT_TIMEOUT(&lcfg.timeout_ms),
-	OPT_FLAG('C', "crlf", &lcfg.crlf, "send CR LF for each LF"),
+	OPT_FLAG('C', "crlf", &lcfg.io.crlf, "send CR LF for each LF"),
 	OPTS_SOCKET(&lcfg.sockopt),
 	OPTS_TLS_SERVER(&lcfg.tls),
 	OPTS_TALK,
@@ -62,8 +65,8 @@ static int
 prepare(struct session *s, listener_client **client)
 {
 	lcfg.offer.udp = lcfg.udp.udp;
-	lcfg.udp.crlf = lcfg.crlf;
-	if (datagrams_check(s, &lcfg.udp) < 0)
+	lcfg.udp.crlf = lcfg.io.crlf;
+	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)
 		return -1;
 	return lcfg.udp.udp ? listen_udp(s) : listen_clients(s, client);
 }
@@ -79,7 +82,8 @@ run(struct session *s, int argc, char **argv)
 	    offer(s, &l->listener, argv, argc, &l->offer) == 0) {
 		say_listening(s, &l->listener, l->offer.port_file);
 		if (client != NULL)
-			listener_start(&l->listener, client, s);
+			listener_start(&l->listener,
+			    listen_wait(s, client), s);
 		if (client != NULL || listen_udp_begin(s) == 0) {
 			session_limit(s, l->timeout_ms);
 			session_run(s);

@@ -1,8 +1,8 @@
 /*
  * listen - what the command line of sockt listen said, and what came of it:
- * shared by its three files. listen.c has the options and the run,
+ * shared by its files. listen.c has the options and the run,
  * listen_clients.c says who gets the clients, listen_udp.c is for --udp,
- * where there are none.
+ * where there are none, listen_wait.c is about how long nobody may call.
  */
 #ifndef CMD_LISTEN_H
 #define CMD_LISTEN_H
@@ -15,7 +15,9 @@ struct listen_cfg {
 	struct sockopt	 sockopt;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
-	bool		 keep, crlf, broker, chat;
+	int		 accept_ms;
+	struct stdio_opts io;
+	bool		 keep, broker, chat;
 	int		 service, per_client;	/* -1: none asked for */
 	struct datagrams_opts udp;
 	struct addr	 group;		/* --join */
@@ -24,7 +26,9 @@ struct listen_cfg {
 	const char	*forward, *join;
 
 	struct listener	 listener;
-	struct relay	*relay;		/* one client, our stdin and stdout */
+	listener_client	*client;	/* once somebody has called */
+	ev_timer	 nobody;
+	struct stdio	*stdio;		/* one client, our stdin and stdout */
 	struct room	*room;		/* many clients */
 	struct programs	*programs;	/* a program for each */
 	struct workers	*workers;	/* a service for each */
@@ -42,9 +46,16 @@ extern struct listen_cfg lcfg;
 int	listen_clients(struct session *, listener_client **client) MUST_CHECK;
 void	listen_clients_free(void);
 
+/* --accept-timeout: counts from now on, up to the first client. */
+int	listen_wait_check(struct session *) MUST_CHECK;
+listener_client *listen_wait(struct session *, listener_client *client);
+
 /* The same for --udp; then, once the port is open, the conversation. */
 int	listen_udp(struct session *) MUST_CHECK;
 int	listen_udp_begin(struct session *) MUST_CHECK;
+
+/* An option is for one conversation with our stdin and stdout. */
+int	listen_one_alone(struct session *, const char *other) MUST_CHECK;
 
 /* Of what several clients send, the bytes cannot be told apart in a pipe. */
 int	listen_mixes(struct session *, const char *instead) MUST_CHECK;

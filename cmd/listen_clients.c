@@ -3,10 +3,8 @@
 #include <errno.h>
 
 #include "listen.h"
-#include "net/relay.h"
 #include "run/forward.h"
 #include "run/room.h"
-#include "run/stdio.h"
 #include "run/worker.h"
 
 /* One client: its end is ours, and nobody else is let in. */
@@ -15,7 +13,8 @@ one_client(void *arg, struct conn *c)
 {
 	listener_close(&lcfg.listener);
 	lcfg.clients = 1;
-	lcfg.relay = stdio_relay(arg, c, lcfg.crlf, lcfg.udp.idle_ms);
+	lcfg.io.idle_ms = lcfg.udp.idle_ms;
+	lcfg.stdio = stdio_new(arg, c, &lcfg.io);
 }
 
 static void
@@ -110,7 +109,7 @@ static int
 prepare_room(struct session *s, enum room_kind kind)
 {
 	lcfg.room = room_new(s, &(struct room_opts){ .kind = kind,
-	    .crlf = lcfg.crlf, .idle_ms = lcfg.udp.idle_ms });
+	    .crlf = lcfg.io.crlf, .idle_ms = lcfg.udp.idle_ms });
 	return lcfg.room != NULL ? 0 : why_set(&s->why, WHY_LOCAL,
 	    ENOMEM, "out of memory");
 }
@@ -135,10 +134,20 @@ prepare_ourselves(struct session *s, listener_client **client)
 		return listen_mixes(s,
 		    "--text, --json, --exec, --sh-exec or --forward");
 	*client = one_client;
+	if (stdio_asked(&lcfg.io) != NULL)
+		return lcfg.keep ? listen_one_alone(s, "--keep") : 0;
 	if (!lcfg.keep && !(s->typed && s->out == SESSION_VIEW))
 		return 0;
 	*client = into_room;
 	return prepare_room(s, ROOM_PLAIN);
+}
+
+int
+listen_one_alone(struct session *s, const char *other)
+{
+	return why_set(&s->why, WHY_USAGE, 0, "%s is for one client and our "
+	    "standard input and output, not for %s", stdio_asked(&lcfg.io),
+	    other);
 }
 
 int
@@ -205,6 +214,8 @@ listen_clients(struct session *s, listener_client **client)
 		return -1;
 	if (way == NELEMS(ways))
 		return prepare_ourselves(s, client);
+	if (stdio_asked(&l->io) != NULL)
+		return listen_one_alone(s, ways[way].option);
 	*client = ways[way].client;
 	return ways[way].prepare(s);
 }
@@ -212,7 +223,7 @@ listen_clients(struct session *s, listener_client **client)
 void
 listen_clients_free(void)
 {
-	relay_free(lcfg.relay);
+	stdio_free(lcfg.stdio);
 	room_free(lcfg.room);
 	programs_free(lcfg.programs);
 	workers_free(lcfg.workers);

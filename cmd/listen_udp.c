@@ -16,6 +16,8 @@ listen_udp(struct session *s)
 		return why_set(&s->why, WHY_USAGE, 0, "--max-clients and "
 		    "--max-per-address count connections: there are none "
 		    "with --udp");
+	if (stdio_asked(&lcfg.io) != NULL)
+		return listen_one_alone(s, "--udp");
 	if (tls_opts_with_udp(&lcfg.tls, &s->why) < 0)
 		return -1;
 	if (lcfg.keep && s->out == SESSION_BYTES)

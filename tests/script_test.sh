@@ -146,4 +146,75 @@ test_a_signal_ends_the_waiting() {
 	assertEquals 143 "$rc"
 }
 
+test_gives_up_listening_when_nobody_calls() {
+	run "$SOCKT" --json listen --local --accept-timeout 200ms 0
+	assertEquals 5 "$rc"
+	assertEquals "sockt: nobody called within 0.2 s (--accept-timeout)" \
+		"$(cat "$D/err")"
+	assertEquals accept "$(jq -r 'select(.ev == "timeout").phase' \
+		"$D/out")"
+	run "$SOCKT" listen -k --text --accept-timeout 100ms "unix:$D/s"
+	assertEquals 5 "$rc"
+	assertTrue "the socket stayed" "[ ! -e '$D/s' ]"
+	misuse "--accept-timeout is not for --udp" listen -u \
+		--accept-timeout 1 0
+}
+
+test_who_has_called_may_take_their_time() {
+	bg "$SOCKT" listen --local --accept-timeout 5 --port-file "$D/port" 0 \
+		</dev/null >"$D/out"
+	us=$!
+	await "$D/port"
+	mkfifo "$D/in"
+	exec 9<>"$D/in"
+	bg "$SOCKT" connect localhost "$(cat "$D/port")" <"$D/in" 9>&-
+	echo one >&9
+	await_text "$D/out" one
+	# the limit of the listener is over when it has nobody else to wait for
+	until_ok no_listener $us
+	echo two >&9
+	exec 9>&-
+	await_end $us
+	assertEquals 0 "$rc"
+	assertEquals "one two" "$(paste -sd ' ' "$D/out")"
+}
+no_listener() { ! ss -ltnpH | grep -q "pid=$1,"; }
+
+test_leaves_a_while_after_its_own_end() {
+	peer send:hello "await:$D/never"
+	echo question >"$D/in"
+	for t in 0 200ms; do
+		peer send:hello "read:9" send:answer "await:$D/never"
+		run "$SOCKT" connect --quit-after $t 127.0.0.1 "$port" <"$D/in"
+		assertEquals "$t" 0 "$rc"
+		assertEquals "$t" "" "$(cat "$D/err")"
+	done
+	assertEquals helloanswer "$(cat "$D/out")"
+	peer "drain:$D/got" send:answer close
+	run "$SOCKT" connect --quit-after 15 127.0.0.1 "$port" <"$D/in"
+	assertEquals 0 "$rc"
+	assertEquals "an end in time" answer "$(cat "$D/out")"
+}
+
+test_leaving_early_is_no_success_if_bytes_may_be_lost() {
+	peer "await:$D/never"
+	head -c 1000000 /dev/zero >"$D/in"
+	run "$SOCKT" connect --quit-after 100ms 127.0.0.1 "$port" <"$D/in"
+	assertEquals 9 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q 'not all.*acknowledged' '$D/err'"
+}
+
+test_one_conversation_is_what_its_options_are_for() {
+	misuse "--quit-after is for our standard input" connect -u \
+		--quit-after 1 127.0.0.1 9
+	misuse "--quit-after is for our standard input" connect -e cat \
+		--quit-after 1 127.0.0.1 9
+	for other in --chat "--service echo" "-e cat" "--forward 127.0.0.1:9" \
+		--udp "--text --keep"; do
+		# shellcheck disable=SC2086
+		misuse "--quit-after is for one client" listen $other \
+			--quit-after 1 0
+	done
+}
+
 . "$SHUNIT2"

@@ -8,6 +8,8 @@
 #include "net/relay_state.h"
 #include "talk/talk.h"
 
+#define ACK_POLL_S 0.005	/* the kernel does not tell, it is asked */
+
 static void
 stop(struct relay *r)
 {
@@ -106,13 +108,27 @@ on_idle(struct ev_loop *loop, ev_timer *t, int revents)
 	relay_finish(r, &why);
 }
 
+/* Whoever does not wait for their end still wants to know what arrived. */
 static void
 on_linger(struct ev_loop *loop, ev_timer *t, int revents)
 {
-	const struct why fine = { 0 };
+	struct relay *r = t->data;
+	struct why why = { 0 };
+	char peer[ADDR_TEXT];
 
-	(void)loop, (void)revents;
-	relay_finish(t->data, &fine);
+	(void)revents;
+	if (!r->opts.program && conn_broke(r->b, &why) == 0 &&
+	    conn_unacked(r->b) > 0) {
+		t->repeat = ACK_POLL_S;
+		if (r->overdue++ < RELAY_ACK_MS / 1000.0 / ACK_POLL_S) {
+			ev_timer_again(loop, t);
+			return;
+		}
+		why_set(&why, WHY_BROKEN, 0, "%s: not all that was sent has "
+		    "been acknowledged", addr_text(&r->b->peer, peer));
+		conn_tell_why(r->b, &why, "write");
+	}
+	relay_finish(r, &why);
 }
 
 struct relay *
@@ -139,7 +155,7 @@ relay_new(struct ev_loop *loop, struct conn *a, struct conn *b,
 	r->idle.repeat = opts->idle_ms / 1000.0;
 	r->idle.data = r;
 	ev_init(&r->acked, on_acked);
-	r->acked.repeat = 0.005;
+	r->acked.repeat = ACK_POLL_S;
 	r->acked.data = r;
 	ev_init(&r->linger, on_linger);
 	r->linger.repeat = opts->linger_ms / 1000.0;

@@ -13,7 +13,10 @@
 
 #include "base/why.h"
 
-enum { RELAY_BUF = 256 * KIB };	/* bytes held per flow at most */
+enum {
+	RELAY_BUF = 256 * KIB,	/* bytes held per flow at most */
+	RELAY_ACK_MS = 2000,	/* for acknowledgements, after linger_ms */
+};
 
 struct conn;
 struct ev_loop;

@@ -31,6 +31,7 @@ struct relay {
 	struct flow	 up, down;	/* a to b, b to a */
 	ev_io		 gone;		/* a's reader went away */
 	ev_timer	 idle, acked, linger;
+	int		 overdue;	/* looks at what is not acknowledged */
 	bool		 over;
 };
 

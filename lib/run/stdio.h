@@ -8,16 +8,26 @@
 #include "base/base.h"
 
 struct conn;
-struct relay;
 struct session;
+struct stdio;
+
+struct stdio_opts {		/* OPTS_STDIO of cmd/groups.h fills it */
+	bool	crlf;		/* LF becomes CR LF on the way out */
+	int	idle_ms;	/* no byte for so long; 0: no limit */
+	int	quit_ms;	/* for their end, after ours; -1: no limit */
+};
+#define STDIO_OPTS { .quit_ms = -1 }	/* unless the command line says else */
+
+/* The first option that was given, or NULL: it is for who uses this alone. */
+const char *stdio_asked(const struct stdio_opts *);
 
 /*
- * Takes the conn. The session is left when both directions have ended, or at
- * the first failure; a person at the terminal leaves with the other side.
- * The caller frees the relay. crlf: send CR LF for LF. idle_ms: as of relay.
- * NULL: out of memory, the session is left with that cause.
+ * Takes the conn; opts are borrowed. The session is left when both directions
+ * have ended, or at the first failure; a person at the terminal leaves with
+ * the other side. NULL: out of memory, the session is left with that cause.
  */
-struct relay *stdio_relay(struct session *, struct conn *, bool crlf,
-	    int idle_ms) MUST_CHECK;
+struct stdio *stdio_new(struct session *, struct conn *,
+	    const struct stdio_opts *) MUST_CHECK;
+void	stdio_free(struct stdio *);
 
 #endif

@@ -174,6 +174,8 @@ text_timeout(struct text *t, const struct talk_event *e)
 		text_put(t, ": no answer");
 	} else if (phase != NULL && strcmp(phase, "tls") == 0)
 		text_put(t, "the handshake is not finished");
+	else if (phase != NULL && strcmp(phase, "accept") == 0)
+		text_put(t, "nobody called");
 	else if (phase != NULL && strcmp(phase, "run") == 0)
 		text_put(t, "not done in the time allowed");
 	else if (phase != NULL && strcmp(phase, "idle") == 0)
