@@ -92,7 +92,9 @@
 	OPT_VALUE(0, "nagle", &(p)->n[SOCKOPT_NAGLE], 1,		\
 	    "hold small writes back to join them"),			\
 	OPT_STR(0, "congestion", &(p)->congestion, "NAME",		\
-	    "TCP's congestion control: reno, cubic, bbr")
+	    "TCP's congestion control: reno, cubic, bbr"),		\
+	OPT_FLAG(0, "mptcp", &(p)->mptcp,				\
+	    "Multipath TCP, where the other side has it, too")
 
 /* p: struct tls_opts *, what both sides of TLS have. */
 #define OPTS_TLS_BOTH(p)						\

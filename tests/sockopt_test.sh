@@ -236,6 +236,81 @@ in use (EADDRINUSE)" "$(cat "$D/err")"
 		.peer.port' "$D/log")"
 }
 
+no_mptcp() {
+	python3 -c 'import socket; socket.socket(2, 1, 262)' 2>/dev/null &&
+		return 1
+	skip "no MPTCP here"
+}
+
+test_20_MB_each_way_by_mptcp() {
+	no_mptcp && return
+	head -c 20000000 /dev/urandom >"$D/ours"
+	head -c 20000000 /dev/urandom >"$D/theirs"
+	listener --local --mptcp -v <"$D/ours"
+	bg timeout 60 "$SOCKT" -v connect --mptcp --dscp ef 127.0.0.1 "$port" \
+		<"$D/theirs" >"$D/out" 2>"$D/err"
+	await_end $!
+	assertEquals theirs 0 "$rc"
+	await_end $us
+	assertEquals ours 0 "$rc"
+	assertBytes 'to them' "$D/ours" "$D/out"
+	assertBytes 'to us' "$D/theirs" "$D/log"
+	assertTrue "$(cat "$D/err")" "grep -q 'note .*mptcp, dscp ef' '$D/err'"
+	assertTrue ours "grep -q 'note  *mptcp$' '$D/err.us'"
+}
+
+test_mptcp_is_tcp_with_a_peer_that_has_none() {
+	no_mptcp && return
+	for who in client server; do
+		mptcp=--mptcp
+		[ $who = client ] || mptcp=
+		listener --local $mptcp --json
+		[ $who = server ] && mptcp=--mptcp || mptcp=
+		echo hello >"$D/in"
+		run "$SOCKT" -v connect $mptcp 127.0.0.1 "$port" <"$D/in"
+		assertEquals "$who" 0 "$rc"
+		await_end $us
+		cat "$D/log" >>"$D/err"
+		assertTrue "$who: $(cat "$D/err")" "grep -q \
+			'no mptcp: the peer speaks plain TCP' '$D/err'"
+	done
+}
+
+test_a_foreign_server_sees_mptcp() {
+	no_mptcp && return
+	cat >"$D/peer.py" <<-E
+		import socket, struct, sys
+		s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+		s.bind(("127.0.0.1", 0))
+		s.listen()
+		print(s.getsockname()[1], flush=True)
+		c, _ = s.accept()
+		flags = struct.unpack_from("<BBBBBBxxI",
+		                           c.getsockopt(284, 1, 128))[6]
+		c.sendall(b"fallback %d\\n" % (flags & 1))
+	E
+	bg timeout 20 python3 "$D/peer.py" >"$D/port"
+	await "$D/port"
+	run "$SOCKT" connect --mptcp 127.0.0.1 "$(cat "$D/port")" </dev/null
+	assertEquals 0 "$rc"
+	assertEquals 'fallback 0' "$(cat "$D/out")"
+}
+
+test_a_system_without_mptcp_says_so() {
+	no_mptcp && return
+	# shellcheck disable=SC2016
+	run unshare -n sh -c 'ip link set lo up
+		echo 0 >/proc/sys/net/mptcp/enabled || exit 99
+		"$1" connect --mptcp 127.0.0.1 9' - "$SOCKT"
+	if [ "$rc" = 1 ] || [ "$rc" = 99 ]; then
+		skip "no network namespace"
+		return
+	fi
+	assertEquals 11 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q 'mptcp: not on this system.*try: \
+sudo sysctl net.mptcp.enabled=1' '$D/err'"
+}
+
 # wrong PATTERN WORD... - a usage error like it, before anything is sent
 wrong() {
 	pattern=$1
@@ -269,11 +344,11 @@ test_what_cannot_be_is_told_before_any_packet() {
 		wrong "--keepalive: '1500ms' is not in whole seconds*" \
 			$cmd --keepalive=1500ms $to
 		wrong "--user-timeout: *" $cmd --user-timeout -1 $to
-		for o in --nagle '--mss 99' '--min-ttl 1' --keepalive \
+		for o in --nagle --mptcp '--mss 99' '--min-ttl 1' --keepalive \
 		    '--user-timeout 1' '--congestion reno'; do
 			wrong "${o% *} is not for --udp*" $cmd -u $o $to
 		done
-		for o in --nagle '--ttl 9' '--dscp ef' '--rcvbuf 9' \
+		for o in --nagle --mptcp '--ttl 9' '--dscp ef' '--rcvbuf 9' \
 		    '--interface lo'; do
 			wrong "${o% *} is not for a Unix socket*" \
 				$cmd $o unix:x

@@ -217,7 +217,8 @@ begin(struct attempt *a)
 	if (a->since == 0)
 		a->since = clock_ns();
 	a->fd = socket(addr_family(&a->addr),
-	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    sockopt_protocol(o->sockopt, addr_family(&a->addr)));
 	if (a->fd < 0)
 		return errno;
 	ev_io_init(&a->io, on_answer, a->fd, EV_WRITE);

@@ -28,7 +28,8 @@ socket_on(const struct listener *l, const struct addr *a, bool dual)
 {
 	bool udp = l->udp;
 	int fd = udp ? udp_open(addr_family(a)) : socket(addr_family(a),
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    sockopt_protocol(l->sockopt, addr_family(a)));
 	int on = 1, v6only = !dual, err;
 
 	if (fd < 0)

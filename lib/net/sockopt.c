@@ -145,6 +145,13 @@ apply_number(const struct sockopt *o, int fd, int family, enum sockopt_is i)
 }
 
 int
+sockopt_protocol(const struct sockopt *o, int family)
+{
+	return o != NULL && o->mptcp && (family == AF_INET ||
+	    family == AF_INET6) ? IPPROTO_MPTCP : 0;
+}
+
+int
 sockopt_apply(const struct sockopt *o, int fd, const char **name)
 {
 	const char *unused;
@@ -234,6 +241,14 @@ no_congestion(const char *name, int err, struct why *why)
 }
 
 static int
+no_mptcp(int err, struct why *why)
+{
+	why_sys(why, WHY_LOCAL, err, "--mptcp: not on this system");
+	return err != ENOPROTOOPT ? -1 :
+	    why_hint(why, "try: sudo sysctl net.mptcp.enabled=1");
+}
+
+static int
 not_for(const char *name, enum sockopt_for what, struct why *why)
 {
 	return why_set(why, WHY_USAGE, 0, "--%s is not for %s", name,
@@ -244,6 +259,8 @@ not_for(const char *name, enum sockopt_for what, struct why *why)
 static int
 check_kinds(const struct sockopt *o, enum sockopt_for what, struct why *why)
 {
+	if (o->mptcp && what != SOCKOPT_TCP)
+		return not_for("mptcp", what, why);
 	if (o->interface != NULL && what == SOCKOPT_UNIX)
 		return not_for("interface", what, why);
 	if (o->congestion != NULL && what != SOCKOPT_TCP)
@@ -259,11 +276,11 @@ try(const struct sockopt *o, enum sockopt_for what, struct why *why)
 {
 	int fd = socket(what == SOCKOPT_UNIX ? AF_UNIX : AF_INET,
 	    (what == SOCKOPT_UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC,
-	    0), err, r;
+	    sockopt_protocol(o, AF_INET)), err, r;
 	const char *name = NULL;
 
 	if (fd < 0)
-		return 0;	/* the real one will say so */
+		return o->mptcp ? no_mptcp(errno, why) : 0;
 	r = sockopt_apply(o, fd, &name);
 	err = errno;
 	close(fd);
@@ -271,13 +288,14 @@ try(const struct sockopt *o, enum sockopt_for what, struct why *why)
 		return 0;
 	if (strcmp(name, "congestion") == 0 && (err == ENOENT || err == EPERM))
 		return no_congestion(o->congestion, err, why);
-	return why_sys(why, WHY_LOCAL, err, "--%s", name);
+	return why_sys(why, WHY_LOCAL, err, "--%s%s", name, o->mptcp ?
+	    " with --mptcp" : "");
 }
 
 static bool
 any(const struct sockopt *o)
 {
-	bool said = o->interface != NULL || o->congestion != NULL;
+	bool said = o->interface != NULL || o->congestion != NULL || o->mptcp;
 
 	for (int i = 0; i < SOCKOPT_N; i++)
 		said |= o->n[i] != 0;

@@ -43,6 +43,7 @@ enum {				/* limits of the kernel */
 struct sockopt {		/* OPTS_SOCKET of cmd/groups.h fills it */
 	const char	*interface, *congestion;	/* NULL: unsaid */
 	int		 n[SOCKOPT_N];
+	bool		 mptcp;		/* is said when it is opened */
 };
 
 enum sockopt_for {		/* may be joined */
@@ -58,6 +59,8 @@ opt_fn	sockopt_set_keepalive, sockopt_set_dscp, sockopt_set_size;
  */
 int	sockopt_check(const struct sockopt *, enum sockopt_for, struct why *)
 	    MUST_CHECK;
+/* The protocol to open a stream socket of that family with; 0: TCP. */
+int	sockopt_protocol(const struct sockopt *, int family);
 /* On a new socket. -1 with errno; *name, if not NULL, is which. */
 int	sockopt_apply(const struct sockopt *, int fd, const char **name)
 	    MUST_CHECK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <linux/mptcp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -108,6 +109,23 @@ put_names(struct line *l, const struct sockopt *o, int fd)
 		    strnlen(name, sizeof name)));
 }
 
+/*
+ * Both must speak it, or it is TCP: the kernel hands a listener a plain socket
+ * then (RFC 8684 3.7).
+ */
+static void
+put_mptcp(struct line *l, int fd)
+{
+	struct mptcp_info info = { 0 };
+	socklen_t len = sizeof info;
+
+	if (getsockopt(fd, SOL_MPTCP, MPTCP_INFO, &info, &len) < 0 ||
+	    (info.mptcpi_flags & MPTCP_INFO_FLAG_FALLBACK) != 0)
+		put(l, ", no mptcp: the peer speaks plain TCP");
+	else
+		put(l, ", mptcp");
+}
+
 void
 sockopt_tell(const struct sockopt *o, int fd, int family, struct talk *talk,
     unsigned conn)
@@ -116,6 +134,8 @@ sockopt_tell(const struct sockopt *o, int fd, int family, struct talk *talk,
 
 	if (o == NULL || !talk_heard(talk))
 		return;
+	if (o->mptcp)
+		put_mptcp(&l, fd);
 	put_names(&l, o, fd);
 	for (int i = 0; i < SOCKOPT_N; i++)
 		if (o->n[i] != 0)
