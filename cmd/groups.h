@@ -36,6 +36,8 @@
 	    "colour the conversation"),					\
 	OPT_CHOICE(0, "marks", &talk_cfg.marks, "auto|ascii|words",	\
 	    "how to mark who speaks"),					\
+	OPT_FLAG(0, "explain", &talk_cfg.explain,			\
+	    "say in plain words what each event means"),		\
 	OPT_MAYBE('x', "hex", &talk_cfg.hex, "[both|sent|received]",	\
 	    "show payload in hex"),					\
 	OPT_CHOICE(0, "hex-width", &talk_cfg.hex_width, "auto|8|16|32",	\

@@ -135,7 +135,12 @@ fetch_cut(struct fetch *f, struct why *why)
 		    "the connection ended too early: %s", got);
 	talk_tell(f->c->talk, &(struct talk_event){ .kind = TALK_BROKEN,
 	    .conn = f->c->id, .peer = &f->c->peer,
-	    TALK_VALUES(TALK_S(TF_TEXT, text)) });
+	    TALK_VALUES(TALK_S(TF_TEXT, text),
+	    TALK_I(TF_BODY_BYTES, f->state == FETCH_IN_BODY ?
+	    (int64_t)f->body : TALK_UNKNOWN),
+	    TALK_I(TF_TOTAL, f->state == FETCH_IN_BODY &&
+	    f->res.head.body == HTTP_BODY_LENGTH ?
+	    (int64_t)f->res.head.length : TALK_UNKNOWN)) });
 	return why_set(why, WHY_BROKEN, 0, "%s: %s",
 	    addr_text(&f->c->peer, peer), text);
 }

@@ -4,23 +4,9 @@
 #include <errno.h>
 
 #include "base/vis.h"
+#include "net/facts.h"
 #include "net/owner.h"
 #include "talk/talk.h"
-
-/* Below this, binding needs CAP_NET_BIND_SERVICE (ip(7)). */
-static unsigned
-first_free_for_all(void)
-{
-	FILE *f = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "re");
-	unsigned n = 1024;
-	char line[16];
-
-	if (f != NULL && fgets(line, sizeof line, f) != NULL)
-		n = (unsigned)strtoul(line, NULL, 10);
-	if (f != NULL)
-		fclose(f);
-	return n;
-}
 
 /* Who or what is in the way, or "". */
 static void
@@ -41,13 +27,13 @@ detail(char *text, size_t size, int err, const struct owner *o)
 	else if (err == EACCES)
 		snprintf(text, size, "ports below %u are for root or "
 		    "CAP_NET_BIND_SERVICE on this machine",
-		    first_free_for_all());
+		    facts_unprivileged());
 }
 
 static void
 hint(char *text, size_t size, int err, const struct owner *o, unsigned port)
 {
-	unsigned from = first_free_for_all();
+	unsigned from = facts_unprivileged();
 
 	text[0] = '\0';
 	if (err == EADDRINUSE && o->pid != 0)
@@ -79,6 +65,8 @@ tell(struct talk *talk, const struct talk_event *what, const struct owner *o,
 	    TALK_S(TF_OWNER_STATE, o->state),
 	    TALK_I(TF_OWNER_TIMER_S,
 	    o->timer_s < 0 ? TALK_UNKNOWN : o->timer_s),
+	    TALK_I(TF_UNPRIVILEGED, what->err == EACCES ?
+	    (int64_t)facts_unprivileged() : TALK_UNKNOWN),
 	    TALK_S(TF_TEXT, text[0] ? text : NULL),
 	    TALK_S(TF_TRY, try[0] ? try : NULL)) });
 }

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 
 #include "base/clock.h"
+#include "net/diag.h"
 #include "talk/talk.h"
 
 enum { END_MAX = 64 };		/* bytes of a close_notify on the wire */
@@ -333,6 +335,30 @@ tell_closed(struct conn *c)
 	    TALK_I(TF_UNSENT, unacked_bytes(c))) });
 }
 
+/*
+ * What the kernel keeps of a connection that we ended first. The last segments
+ * need their time, which an explanation is worth.
+ */
+static void
+tell_afterlife(const struct conn *c)
+{
+	struct diag d = { .state = NULL };
+
+	if (!talk_curious(c->talk) || c->id == 0 || c->first != CONN_US ||
+	    c->reset || addr_family(&c->peer) == AF_UNIX)
+		return;
+	for (int ms = 0; ms < CONN_AFTERLIFE_MS && d.timer_s <= 0; ms++) {
+		if (!diag_ask(&d, &c->local, &c->peer) || !d.there || d.owned)
+			return;
+		if (d.timer_s <= 0)
+			poll(NULL, 0, 1);
+	}
+	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_AFTERLIFE,
+	    .conn = c->id, .local = &c->local, .peer = &c->peer,
+	    TALK_VALUES(TALK_S(TF_STATE, d.state), TALK_I(TF_TIMER_S,
+	    d.timer_s < 0 ? TALK_UNKNOWN : d.timer_s)) });
+}
+
 void
 conn_close(struct conn *c)
 {
@@ -343,5 +369,6 @@ conn_close(struct conn *c)
 	if (c->on_close != NULL)
 		c->on_close(c->on_close_arg, c);
 	c->ops->close(c);
+	tell_afterlife(c);
 	free(c);
 }

@@ -19,7 +19,10 @@
 struct conn;
 struct talk;
 
-enum { CONN_LATER = -2 };	/* would block: wait until the fd is ready */
+enum {
+	CONN_LATER = -2,	/* would block: wait until the fd is ready */
+	CONN_AFTERLIFE_MS = 20,	/* explaining, wait so long for TIME_WAIT */
+};
 
 enum conn_kind {		/* of one direction */
 	CONN_SEEN,		/* somebody wants to see the bytes, or must */

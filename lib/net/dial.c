@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "net/conn.h"
+#include "net/facts.h"
 #include "net/sockopt.h"
 #include "net/unix_socket.h"
 #include "talk/talk.h"
@@ -19,6 +20,7 @@ struct attempt {
 	int		 err;		/* how it failed; 0: it has not */
 	bool		 at_source;	/* our own address was the trouble */
 	bool		 begun;
+	bool		 itself;	/* it had answered its own call */
 	ev_io		 io;
 };
 
@@ -28,7 +30,7 @@ struct dial {
 	struct dial_opts opts;
 	size_t		 n, last;	/* attempts; the one that failed last */
 	struct attempt	 try[RESOLVE_MAX];
-	ev_timer	 next, limit;
+	ev_timer	 next, lasting, limit;
 };
 
 static void
@@ -49,6 +51,7 @@ dial_free(struct dial *d)
 	for (size_t i = 0; i < d->n; i++)
 		give_up(&d->try[i]);
 	ev_timer_stop(d->loop, &d->next);
+	ev_timer_stop(d->loop, &d->lasting);
 	ev_timer_stop(d->loop, &d->limit);
 	free(d);
 }
@@ -70,7 +73,7 @@ kind_of(int err)
 }
 
 static void
-tell_failed(struct attempt *a)
+tell_failed(struct attempt *a, uint64_t took, const struct facts *f)
 {
 	static const enum talk_kind kinds[] = {
 		[WHY_REFUSED] = TALK_REFUSED,
@@ -85,9 +88,30 @@ tell_failed(struct attempt *a)
 		kind = TALK_DENIED;
 	talk_tell(d->talk, &(struct talk_event){ .kind = kind,
 	    .err = a->err, .peer = &a->addr,
+	    .local = a->itself ? &a->addr : NULL,
 	    TALK_VALUES(TALK_S(TF_PHASE, "connect"),
-	    TALK_I(TF_DUR_US, (clock_ns() - a->since) / NS_PER_US),
-	    TALK_I(TF_ATTEMPT, a - d->try + 1), TALK_I(TF_OF, d->n)) });
+	    TALK_I(TF_DUR_US, took / NS_PER_US),
+	    TALK_I(TF_ATTEMPT, a - d->try + 1), TALK_I(TF_OF, d->n),
+	    TALK_AS(TF_ADDRS, &f->elsewhere.addr, f->elsewhere.pid != 0),
+	    TALK_I(TF_EPHEMERAL_LOW, f->low),
+	    TALK_I(TF_EPHEMERAL_HIGH, f->high), TALK_I(TF_SYNS, f->syns),
+	    TALK_I(TF_TIME_WAITS, f->time_waits),
+	    TALK_S(TF_TRY, f->try[0] ? f->try : NULL)) });
+}
+
+/* It failed: nothing of it is kept but the cause, which is told. */
+static void
+end_attempt(struct attempt *a, int err)
+{
+	struct dial *d = a->dial;
+	uint64_t took = clock_ns() - a->since;	/* before facts are looked up */
+	struct facts f;
+
+	a->err = err;
+	d->last = (size_t)(a - d->try);
+	facts_of_call(&f, d->talk, a->fd, &a->addr, err);
+	give_up(a);
+	tell_failed(a, took, &f);
 }
 
 /* The last error decides the status; the text lists every address. */
@@ -129,8 +153,10 @@ win(struct attempt *a)
 	struct dial_opts o = d->opts;
 	int fd = a->fd;
 	struct unix_peer who = unix_peer(fd, &a->addr);
+	struct facts f;
 	struct conn *c;
 
+	facts_of_call(&f, d->talk, fd, &a->addr, 0);
 	ev_io_stop(d->loop, &a->io);
 	a->fd = -1;
 	if ((c = conn_tcp_new(fd, d->talk)) == NULL)
@@ -143,7 +169,9 @@ win(struct attempt *a)
 		    TALK_VALUES(TALK_I(TF_DUR_US,
 		    (clock_ns() - a->since) / NS_PER_US),
 		    TALK_I(TF_ATTEMPT, a - d->try + 1),
-		    TALK_I(TF_OF, d->n), TALK_I(TF_PID, who.pid),
+		    TALK_I(TF_OF, d->n), TALK_I(TF_EPHEMERAL_LOW, f.low),
+		    TALK_I(TF_EPHEMERAL_HIGH, f.high),
+		    TALK_I(TF_PID, who.pid),
 		    TALK_I(TF_UID, who.uid), TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 		sockopt_tell_conn(o.sockopt, c);
@@ -159,10 +187,7 @@ failed(struct attempt *a, int err)
 {
 	struct dial *d = a->dial;
 
-	a->err = err;
-	d->last = (size_t)(a - d->try);
-	give_up(a);
-	tell_failed(a);
+	end_attempt(a, err);
 	begin_next(d);
 }
 
@@ -196,7 +221,8 @@ on_answer(struct ev_loop *loop, ev_io *w, int revents)
 	(void)loop, (void)revents;
 	if (getsockopt(a->fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
 		err = errno;
-	if (err == 0 && self_connected(a->fd))
+	a->itself = err == 0 && self_connected(a->fd);
+	if (a->itself)
 		err = ECONNREFUSED;
 	if (err == 0)
 		win(a);
@@ -277,7 +303,8 @@ begin_next(struct dial *d)
 			continue;
 		if (a->since == 0)
 			talk_tell(d->talk, &(struct talk_event){
-			    .kind = TALK_ATTEMPT, .peer = &a->addr,
+			    .kind = TALK_ATTEMPT, .wordy = true,
+			    .peer = &a->addr,
 			    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1),
 			    TALK_I(TF_OF, d->n)) });
 		if ((err = begin(a)) == 0) {
@@ -289,10 +316,7 @@ begin_next(struct dial *d)
 			stand_in_line(a);
 			return;
 		}
-		a->err = err;
-		d->last = i;
-		give_up(a);
-		tell_failed(a);
+		end_attempt(a, err);
 	}
 	ev_timer_stop(d->loop, &d->next);
 	if (!any_under_way(d))
@@ -306,6 +330,28 @@ on_next(struct ev_loop *loop, ev_timer *t, int revents)
 	begin_next(t->data);
 }
 
+/* So long without an answer: a person would begin to wonder. */
+static void
+on_lasting(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct dial *d = t->data;
+
+	(void)loop, (void)revents;
+	for (size_t i = 0; i < d->n; i++) {
+		struct attempt *a = &d->try[i];
+		struct facts f;
+
+		if (a->fd < 0)
+			continue;
+		facts_of_call(&f, d->talk, a->fd, &a->addr, EINPROGRESS);
+		talk_tell(d->talk, &(struct talk_event){
+		    .kind = TALK_ATTEMPT, .peer = &a->addr,
+		    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1), TALK_I(TF_OF, d->n),
+		    TALK_I(TF_DUR_US, (clock_ns() - a->since) / NS_PER_US),
+		    TALK_I(TF_SYN_RETRIES, f.syn_retries)) });
+	}
+}
+
 static void
 on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 {
@@ -317,10 +363,7 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 
 		if (a->fd < 0 && (a->begun || a->since == 0))
 			continue;	/* failed, or its turn never came */
-		a->err = ETIMEDOUT;
-		d->last = i;
-		give_up(a);
-		tell_failed(a);
+		end_attempt(a, ETIMEDOUT);
 	}
 	fail(d);
 }
@@ -341,8 +384,10 @@ dial_new(struct ev_loop *loop, struct talk *talk, const struct resolve *to,
 	/* From the loop, so that done never runs before this returns. */
 	ev_timer_init(&d->next, on_next, 0, 0);
 	ev_timer_init(&d->limit, on_limit, opts->timeout_ms / 1000.0, 0);
-	d->next.data = d->limit.data = d;
+	ev_timer_init(&d->lasting, on_lasting, DIAL_LASTS_MS / 1000.0, 0);
+	d->next.data = d->limit.data = d->lasting.data = d;
 	ev_timer_start(loop, &d->next);
+	ev_timer_start(loop, &d->lasting);
 	if (opts->timeout_ms > 0)
 		ev_timer_start(loop, &d->limit);
 	return d;

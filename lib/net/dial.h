@@ -15,6 +15,7 @@
 
 enum {
 	DIAL_NEXT_MS = 250,	/* RFC 8305 5: Connection Attempt Delay */
+	DIAL_LASTS_MS = 300,	/* then it is told again, with the time */
 	DIAL_QUEUE_MS = 20,	/* until a full Unix socket is tried again */
 };
 

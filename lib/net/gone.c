@@ -1,84 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/gone.h"
 
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "net/conn.h"
+#include "net/diag.h"
 #include "proto/cidr.h"
-
-/* include/net/tcp_states.h: all of them. */
-enum { EVERY_STATE = 0xfff };
-
-static void
-put_end(uint32_t ip[4], uint16_t *port, const struct addr *a)
-{
-	if (addr_family(a) == AF_INET) {
-		memcpy(ip, &a->in.sin_addr, 4);
-		*port = a->in.sin_port;
-	} else {
-		memcpy(ip, &a->in6.sin6_addr, 16);
-		*port = a->in6.sin6_port;
-	}
-}
-
-/* The kernel's answer about one socket; false: it has none. */
-static bool
-ask(int fd, const struct addr *local, const struct addr *peer,
-    struct inet_diag_msg *about)
-{
-	struct {
-		struct nlmsghdr h;
-		struct inet_diag_req_v2 r;
-	} q = { .h = { .nlmsg_len = sizeof q, .nlmsg_flags = NLM_F_REQUEST,
-	    .nlmsg_type = SOCK_DIAG_BY_FAMILY },
-	    .r = { .sdiag_family = (uint8_t)addr_family(local),
-	    .sdiag_protocol = IPPROTO_TCP, .idiag_states = EVERY_STATE } };
-	union {
-		struct nlmsghdr h;
-		char room[1024];
-	} a;
-	struct nlmsgerr *e = NLMSG_DATA(&a.h);
-	ssize_t n;
-
-	put_end(q.r.id.idiag_src, &q.r.id.idiag_sport, local);
-	put_end(q.r.id.idiag_dst, &q.r.id.idiag_dport, peer);
-	q.r.id.idiag_cookie[0] = q.r.id.idiag_cookie[1] =
-	    INET_DIAG_NOCOOKIE;
-	*about = (struct inet_diag_msg){ .idiag_inode = 0 };
-	if (send(fd, &q, sizeof q, 0) < 0 ||
-	    (n = recv(fd, &a, sizeof a, 0)) < (ssize_t)sizeof a.h)
-		return false;
-	if (a.h.nlmsg_type == NLMSG_ERROR)
-		return e->error == -2;	/* ENOENT: nobody has it */
-	if ((size_t)n < NLMSG_LENGTH(sizeof *about))
-		return false;
-	memcpy(about, NLMSG_DATA(&a.h), sizeof *about);
-	return true;
-}
 
 /* Its socket, on this machine, belongs to no process any more. */
 static bool
 abandoned(const struct conn *c)
 {
 	struct cidr here = cidr_of(&c->local);
-	struct inet_diag_msg about;
-	bool gone;
-	int fd;
+	struct diag d;
 
 	if (!cidr_has(&here, &c->peer) && !addr_is_loopback(&c->peer))
 		return false;
-	fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	if (fd < 0)
-		return false;
-	gone = ask(fd, &c->peer, &c->local, &about) && about.idiag_inode == 0;
-	close(fd);
-	return gone;
+	return diag_ask(&d, &c->peer, &c->local) && !d.owned;
 }
 
 static bool

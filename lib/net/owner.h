@@ -27,6 +27,8 @@ void	owner_of_port(struct owner *, unsigned port, bool udp);
  * nobody. False: not known, which does not mean that nobody does.
  */
 bool	owner_of_unix(struct owner *, const char *name);
+/* How many connections from here to there rest in TIME_WAIT. */
+int	owner_time_waits(const struct addr *peer);
 /* The process is known already: its name. */
 void	owner_of_process(struct owner *, int pid);
 

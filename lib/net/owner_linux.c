@@ -6,12 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/diag.h"
+
 /* As the kernel numbers them, include/net/tcp_states.h. */
 enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };
 enum { SO_ACCEPTCON_FLAG = 1 << 16 };	/* include/linux/net.h: it listens */
 
 struct row {			/* a line of /proc/net/tcp, see proc(5) */
-	struct addr	addr;
+	struct addr	addr, peer;
 	unsigned	state, inode;
 	uint64_t	timer;		/* in clock ticks */
 };
@@ -43,27 +45,20 @@ row_addr(struct addr *a, const char *hex, unsigned port)
 static bool
 row_parse(struct row *r, const char *line)
 {
-	char addr[33], port[5], state[3], timer[17], inode[11];
+	char addr[33], port[5], peer[33], to[5], state[3], timer[17];
+	char inode[11];
 
-	if (sscanf(line, " %*[0-9]: %32[0-9A-F]:%4[0-9A-F] %*s "
-	    "%2[0-9A-F] %*s %*2[0-9A-F]:%16[0-9A-F] %*s %*s %*s %10[0-9]",
-	    addr, port, state, timer, inode) != 5)
+	if (sscanf(line, " %*[0-9]: %32[0-9A-F]:%4[0-9A-F] "
+	    "%32[0-9A-F]:%4[0-9A-F] %2[0-9A-F] %*s "
+	    "%*2[0-9A-F]:%16[0-9A-F] %*s %*s %*s %10[0-9]",
+	    addr, port, peer, to, state, timer, inode) != 7)
 		return false;
+	row_addr(&r->peer, peer, (unsigned)strtoul(to, NULL, 16));
 	row_addr(&r->addr, addr, (unsigned)strtoul(port, NULL, 16));
 	r->state = (unsigned)strtoul(state, NULL, 16);
 	r->timer = strtoull(timer, NULL, 16);
 	r->inode = (unsigned)strtoul(inode, NULL, 10);
 	return true;
-}
-
-static const char *
-state_name(unsigned st)
-{
-	static const char *const names[] = { NULL, "ESTABLISHED", "SYN_SENT",
-		"SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE",
-		"CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING" };
-
-	return st < NELEMS(names) ? names[st] : NULL;
 }
 
 /* Keeps what explains best: a listener, then anything alive, then the rest. */
@@ -76,7 +71,7 @@ consider(struct owner *o, const struct row *r, unsigned *inode)
 	    strcmp(o->state, "TIME_WAIT") != 0)
 		return;
 	o->addr = r->addr;
-	o->state = o->udp ? "UNCONN" : state_name(r->state);
+	o->state = o->udp ? "UNCONN" : diag_state(r->state);
 	o->timer_s = r->state != TCP_ST_TIME_WAIT ? -1 :
 	    (int)(r->timer / (uint64_t)sysconf(_SC_CLK_TCK));
 	*inode = r->inode;
@@ -214,4 +209,27 @@ owner_of_port(struct owner *o, unsigned port, bool udp)
 	b = find_socket(o, udp ? "/proc/net/udp6" : "/proc/net/tcp6", port);
 	if (a != 0 || b != 0)
 		find_process(o, b != 0 ? b : a);
+}
+
+static int
+time_waits(const char *table, const struct addr *peer)
+{
+	FILE *f = fopen(table, "re");
+	char line[512];
+	struct row r;
+	int n = 0;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		n += row_parse(&r, line) && r.state == TCP_ST_TIME_WAIT &&
+		    addr_equal(&r.peer, peer);
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+int
+owner_time_waits(const struct addr *peer)
+{
+	return time_waits("/proc/net/tcp", peer) +
+	    time_waits("/proc/net/tcp6", peer);
 }

@@ -8,6 +8,7 @@
 #include "base/tty.h"
 #include "base/vis.h"
 #include "run/sinks.h"
+#include "talk/explain.h"
 #include "talk/json.h"
 
 static void
@@ -118,6 +119,8 @@ session_open(struct session *s, const struct session_opts *o,
 		return why_set(&s->why, WHY_LOCAL, errno,
 		    "no event loop: %s", errno_symbol(errno));
 	watch(s);
+	if (o->explain && (s->talk.explain = explain_new()) == NULL)
+		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	if (sinks_add(s, o, f) < 0)
 		return -1;
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_START,

@@ -27,6 +27,7 @@ struct session_opts {		/* int where an enum is meant: opt's setters */
 	int	time;		/* enum talk_time */
 	int	hex;		/* enum talk_hex */
 	int	hex_width;	/* enum talk_hex_width */
+	bool	explain;	/* what each event means */
 	bool	ends, full;	/* as of talk_text_opts */
 	int	payload;	/* enum talk_json_payload */
 	const char *json_file;	/* every event goes there, too; or NULL */

@@ -38,6 +38,7 @@ text_sink(const struct session *s, const struct session_opts *o,
 	    .tty = tty_is(fd),
 	    .typed = s->typed && tty_is(fd),
 	    .ends = o->ends,
+	    .explain = o->explain,
 	    .full = o->full,
 	    .numbered = f->numbered,
 	    .verbose = o->verbose,
@@ -75,7 +76,8 @@ int
 sinks_add(struct session *s, const struct session_opts *o,
     const struct session_for *f)
 {
-	bool view = !o->quiet && (s->out == SESSION_VIEW || o->verbose > 0);
+	bool view = !o->quiet && (s->out == SESSION_VIEW || o->verbose > 0 ||
+	    o->explain);
 	enum talk_json_payload json = (enum talk_json_payload)o->payload;
 	bool payload = s->out == SESSION_VIEW || o->verbose > 1;
 

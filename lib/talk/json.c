@@ -306,6 +306,10 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 	json_open(&j, '{');
 	put_common(&j, e);
 	put_fields(&j, e, s->payload);
+	if (e->why != NULL) {
+		json_key(&j, "why");
+		json_str(&j, e->why);
+	}
 	json_close(&j, '}');
 	if (j.failed || buf_add(&s->line, "\n", 1) < 0) {
 		errno = ENOBUFS;

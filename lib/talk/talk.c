@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "base/clock.h"
+#include "talk/explain.h"
 
 void
 talk_init(struct talk *t)
@@ -57,6 +58,8 @@ talk_tell(struct talk *t, struct talk_event *e)
 	e->n = ++t->n;
 	e->t_ns = clock_ns() - t->start_ns;
 	e->wall_ns = clock_wall_ns();
+	if (t->explain != NULL)
+		e->why = explain(t->explain, e);
 	for (size_t i = 0; i < t->nsinks;) {
 		if (t->sink[i]->tell(t->sink[i], e) == 0) {
 			i++;
@@ -70,6 +73,12 @@ unsigned
 talk_conn(struct talk *t)
 {
 	return t == NULL ? 0 : ++t->conns;
+}
+
+bool
+talk_curious(const struct talk *t)
+{
+	return t != NULL && t->explain != NULL;
 }
 
 bool
@@ -87,6 +96,8 @@ talk_end(struct talk *t)
 		s->end(s);
 	}
 	t->wants_bytes = false;
+	explain_free(t->explain);
+	t->explain = NULL;
 }
 
 const struct talk_value *

@@ -14,6 +14,7 @@
 #include "base/base.h"
 
 struct addr;
+struct explain;
 
 enum talk_kind {
 	TALK_START, TALK_RESOLVE, TALK_RESOLVE_FAILED, TALK_ATTEMPT,
@@ -22,7 +23,8 @@ enum talk_kind {
 	TALK_ACCEPTED, TALK_TURNED_AWAY, TALK_TLS, TALK_TLS_FAILED,
 	TALK_CERTIFICATE, TALK_SENT, TALK_RECEIVED, TALK_SENDER,
 	TALK_DATAGRAM_IN, TALK_DATAGRAM_OUT, TALK_TELNET, TALK_MODE, TALK_HTTP,
-	TALK_FILE, TALK_HALF_CLOSED, TALK_CLOSED, TALK_RESET, TALK_BROKEN,
+	TALK_FILE, TALK_HALF_CLOSED, TALK_CLOSED, TALK_AFTERLIFE,
+	TALK_RESET, TALK_BROKEN,
 	TALK_SPAWN, TALK_EXIT, TALK_SCAN, TALK_PORT, TALK_SCANNED,
 	TALK_IDLE, TALK_SIGNAL,
 	TALK_NOTE, TALK_WARNING, TALK_ERROR, TALK_SUMMARY,
@@ -65,6 +67,8 @@ enum talk_field {
 	TF_PID, TF_TID, TF_EXIT_STATUS, TF_SIGNAL, TF_CPU_US,
 	TF_HOSTS, TF_PORTS, TF_SILENCE_US, TF_PORT, TF_HOW, TF_BANNER,
 	TF_SECONDS, TF_NAME,
+	TF_EPHEMERAL_LOW, TF_EPHEMERAL_HIGH, TF_SYNS, TF_SYN_RETRIES,
+	TF_TIME_WAITS, TF_UNPRIVILEGED, TF_TIMER_S,
 	TF_CODE, TF_TEXT, TF_TRY,
 	TF_CLIENTS, TF_REQUESTS, TF_OPEN, TF_CLOSED, TF_FILTERED,
 	TF_UNREACHABLE, TF_ERRORS, TF_EXIT,
@@ -137,6 +141,8 @@ struct talk_event {
 	int		 err;	/* errno, 0 if none; sinks print its symbol */
 	const struct addr *local, *peer;	/* NULL: none; borrowed */
 	const struct talk_value *values;	/* ends with TF_END; or NULL */
+	const char *why;	/* a sentence, where it is explained; filled in
+				   by talk_tell(), as are */
 	uint64_t	 n;	/* filled in by talk_tell(): number from 1, */
 	uint64_t	 t_ns;	/* steady time since the start, */
 	uint64_t	 wall_ns;	/* and the calendar's */
@@ -162,6 +168,7 @@ struct talk {
 	const char	 *file;	/* which */
 	uint64_t	  start_ns, n;
 	unsigned	  conns;	/* numbers handed out so far */
+	struct explain	 *explain;	/* each event is; or NULL */
 	unsigned	  open;	/* of those, told as begun, not as closed */
 };
 
@@ -170,6 +177,8 @@ void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
 /* Tells every sink in turn. One that is lost is ended, its errno kept. */
 void	talk_tell(struct talk *, struct talk_event *);
 unsigned talk_conn(struct talk *);	/* the next connection's number */
+/* Facts are wanted that only an explanation needs. */
+bool	talk_curious(const struct talk *);
 /* Somebody listens; if not, preparing an event is wasted work. */
 bool	talk_heard(const struct talk *);
 void	talk_end(struct talk *);	/* ends and frees the sinks */

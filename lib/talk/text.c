@@ -29,6 +29,7 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_FILE]		= text_file,
 	[TALK_HALF_CLOSED]	= text_half_closed,
 	[TALK_CLOSED]		= text_closing,
+	[TALK_AFTERLIFE]	= text_afterlife,
 	[TALK_RESET]		= text_reset,
 	[TALK_BROKEN]		= text_broken,
 	[TALK_SPAWN]		= text_spawn,
@@ -57,11 +58,25 @@ told(const struct text *t, const struct talk_event *e)
 	const char *source = talk_get_str(e, TF_SOURCE);
 
 	if (talk_kinds[e->kind].verb == NULL || ((e->wordy ||
-	    talk_kinds[e->kind].wordy) && t->o.verbose == 0))
+	    talk_kinds[e->kind].wordy) && t->o.verbose == 0 &&
+	    e->why == NULL))
 		return false;
 	if (e->kind == TALK_SUMMARY)
 		return any_count(e);
 	return source == NULL || strcmp(source, "literal") != 0;
+}
+
+/* Below what it explains. */
+static void
+text_why(struct text *t, const struct talk_event *e)
+{
+	if (e->why == NULL || !t->o.explain)
+		return;
+	text_break(t);
+	text_below(t, false);
+	text_put(t, "why: ");
+	text_own(t, e->why);
+	text_end(t);
 }
 
 /* UDP learns only after sending that nobody was there. */
@@ -92,6 +107,7 @@ say(struct text *t, const struct talk_event *e)
 		says[e->kind](t, e);
 	}
 	text_end(t);
+	text_why(t, e);
 	if (try != NULL) {
 		text_below(t, false);
 		text_put(t, "try: ");
@@ -148,19 +164,24 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 	if (t->o.typed && typed(e))
 		text_seen(t);
 	end_streams(t, e);
-	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
+	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED) {
 		text_payload(t, e);
-	else if (e->kind == TALK_DATAGRAM_IN || e->kind == TALK_DATAGRAM_OUT)
+		text_why(t, e);
+	} else if (e->kind == TALK_DATAGRAM_IN ||
+	    e->kind == TALK_DATAGRAM_OUT) {
 		text_datagram(t, e);
-	else if (text_table(t, e))
-		;
+		text_why(t, e);
+	} else if (text_table(t, e))
+		text_why(t, e);
 	else if (e->kind == TALK_HTTP ? text_http_told(e) : told(t, e)) {
 		text_tell_hidden(t, e);
-		if (e->kind == TALK_HTTP)
+		if (e->kind == TALK_HTTP) {
 			text_http(t, e);
-		else
+			text_why(t, e);
+		} else
 			say(t, e);
-	}
+	} else if (e->kind == TALK_HTTP)
+		text_why(t, e);		/* the client shows the head itself */
 	text_flush(t);
 	return t->failed ? -1 : 0;
 }

@@ -61,6 +61,7 @@ struct talk_text_opts {
 	bool		 typed;		/* and types there, with an echo:
 					   Enter has ended an open line */
 	bool		 ends;		/* show the usual line ends, too */
+	bool		 explain;	/* "why: ...", where an event has it */
 	bool		 full;		/* no limit of the above counts */
 	bool		 numbered;	/* several connections: show #N */
 	int		 verbose;	/* from 1: wordy events, framing */

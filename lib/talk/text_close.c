@@ -90,6 +90,20 @@ text_closing(struct text *t, const struct talk_event *e)
 	not_acknowledged(t, e, TF_UNSENT);
 }
 
+/* "127.0.0.1:53124-127.0.0.1:80 in TIME_WAIT for 60 s" */
+void
+text_afterlife(struct text *t, const struct talk_event *e)
+{
+	int64_t s = text_int(e, TF_TIMER_S);
+
+	text_addr(t, e->local);
+	text_put(t, " to ");
+	text_addr(t, e->peer);
+	text_put(t, " is in %s", talk_get_str(e, TF_STATE));
+	if (s != TALK_UNKNOWN)
+		text_put(t, " for %lld s", (long long)s);
+}
+
 void
 text_reset(struct text *t, const struct talk_event *e)
 {

@@ -72,6 +72,10 @@ text_attempt(struct text *t, const struct talk_event *e)
 	text_addr(t, e->peer);
 	if (n != TALK_UNKNOWN && of > 1)
 		text_put(t, ", address %d of %d", (int)n, (int)of);
+	if (text_int(e, TF_DUR_US) != TALK_UNKNOWN) {
+		text_put(t, "; no answer yet");
+		after(t, e);
+	}
 }
 
 /* A Unix socket knows who is behind it. */
