@@ -183,6 +183,13 @@ add_gate_list(const struct opt *o, const char *arg)
 
 /* p: struct stdio_opts *, one conversation with our stdin and stdout. */
 #define OPTS_STDIO(p)							\
+	OPT_CUSTOM(0, "send",						\
+	    OPT_TO(struct dialogue_script, &(p)->script), "TEXT",	\
+	    dialogue_add_send, "say this first; \\r, \\n, \\xHH are as in C"), \
+	OPT_CUSTOM(0, "expect",						\
+	    OPT_TO(struct dialogue_script, &(p)->script), "TEXT",	\
+	    dialogue_add_expect,					\
+	    "then wait for this; status 1 if it does not come"),	\
 	OPT_TIME(0, "quit-after", &(p)->quit_ms,			\
 	    "after our end, wait so long for theirs")
 

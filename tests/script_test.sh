@@ -217,4 +217,159 @@ test_one_conversation_is_what_its_options_are_for() {
 	done
 }
 
+# mail - a server of SMTP that knows HELO and QUIT; sets $port
+mail() {
+	port=$(free_port)
+	cat >"$D/mail.sh" <<-'END'
+		printf '220 mail ready\r\n'
+		while read -r word rest; do
+			case $word in
+			QUIT*) printf '221 bye\r\n'; break ;;
+			*) printf '250-ok\r\n250 %s\r\n' "$rest" ;;
+			esac
+		done
+	END
+	bg socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork" \
+		"EXEC:sh $D/mail.sh"
+	until_ok "$SOCKT" -q port-check 127.0.0.1 "$port" >/dev/null
+}
+
+test_a_dialogue_is_a_health_check() {
+	mail
+	run "$SOCKT" connect 127.0.0.1 "$port" --expect 220 \
+		--send 'HELO x\r\n' --expect '\r\n250 x' \
+		--send 'QUIT\r\n' --expect 221 </dev/null
+	assertEquals 0 "$rc"
+	assertEquals "" "$(cat "$D/err")"
+	printf '220 mail ready\r\n250-ok\r\n250 x\r\r\n221 bye\r\n' >"$D/want"
+	assertBytes "all that came" "$D/want" "$D/out"
+	run "$SOCKT" connect 127.0.0.1 "$port" --expect 220 \
+		--send 'QUIT\n' --crlf --expect 250 </dev/null
+	assertEquals 1 "$rc"
+	assertEquals "sockt: --expect '250': the other side has ended; the last line was '221 bye'" \
+		"$(cat "$D/err")"
+}
+
+test_what_is_expected_may_come_in_pieces() {
+	rm -f "$D/port"
+	bg python3 -c 'import socket, sys, time
+s = socket.create_server(("127.0.0.1", 0))
+open(sys.argv[1], "w").write(f"{s.getsockname()[1]}\n")
+c, _ = s.accept()
+c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+for x in b"aabaabaaab":
+    c.sendall(bytes([x]))
+    time.sleep(0.002)
+c.sendall(b"twice twice once")
+print(c.recv(100))' "$D/port" >"$D/got"
+	await "$D/port"
+	run "$SOCKT" connect 127.0.0.1 "$(cat "$D/port")" --expect aabaaa \
+		--expect twice --expect twice --send 'here' </dev/null
+	assertEquals 0 "$rc"
+	assertEquals aabaabaaabtwice\ twice\ once "$(cat "$D/out")"
+	await "$D/got"
+	assertEquals "b'here'" "$(cat "$D/got")"
+}
+
+test_each_expectation_looks_on_from_the_last() {
+	peer send:once close
+	run "$SOCKT" connect 127.0.0.1 "$port" --expect once --expect once \
+		</dev/null
+	assertEquals 1 "$rc"
+	peer send:abc close
+	run "$SOCKT" connect 127.0.0.1 "$port" --expect b --expect a </dev/null
+	assertEquals 1 "$rc"
+}
+
+test_an_expectation_has_its_time() {
+	peer 'send:\x1b[31mred\nstill \x1b]0;x\x07' "await:$D/never"
+	run "$SOCKT" --json connect --idle-timeout 100ms 127.0.0.1 "$port" \
+		--expect green </dev/null
+	assertEquals 1 "$rc"
+	assertTrue "not safe: $(cat "$D/err")" \
+		"! grep -q '[[:cntrl:]]' '$D/err'"
+	assertTrue "$(cat "$D/err")" "grep -qF 'nothing came or went for 0.1 s; the last line was' '$D/err'"
+	assertEquals "green" "$(jq -r 'select(.ev == "unmet").awaited' "$D/out")"
+	peer "await:$D/never"
+	run "$SOCKT" connect --timeout 100ms 127.0.0.1 "$port" \
+		--expect green </dev/null
+	assertEquals 1 "$rc"
+	assertEquals "sockt: --expect 'green': not within 0.1 s (--timeout); no line had come" \
+		"$(cat "$D/err")"
+}
+
+test_a_reset_is_no_answer() {
+	peer send:hello read:1 rst
+	run "$SOCKT" connect 127.0.0.1 "$port" --expect hello --send x \
+		--expect more </dev/null
+	assertEquals 9 "$rc"
+	assertEquals hello "$(cat "$D/out")"
+}
+
+test_standard_input_follows_the_dialogue() {
+	peer send:login: "drain:$D/got" send:bye close
+	printf 'from stdin\n' >"$D/in"
+	run "$SOCKT" --json connect 127.0.0.1 "$port" --expect login: \
+		--send 'me\r\n' <"$D/in"
+	assertEquals 0 "$rc"
+	until_ok test -e "$D/got"
+	printf 'me\r\nfrom stdin\n' >"$D/want"
+	assertBytes "said" "$D/want" "$D/got"
+	assertEquals "send stdin" "$(jq -r 'select(.ev == "sent").src' \
+		"$D/out" | paste -sd ' ')"
+	assertEquals login: "$(jq -r 'select(.ev == "expected").awaited' \
+		"$D/out")"
+}
+
+test_a_dialogue_with_who_calls() {
+	for client in "nc.openbsd -N" "ncat"; do
+		rm -f "$D/port"
+		bg timeout 20 "$SOCKT" listen --local --port-file "$D/port" 0 \
+			--send 'password: ' --expect 'sesame\n' \
+			--send 'welcome\n' </dev/null >"$D/heard"
+		us=$!
+		await "$D/port"
+		echo 'open sesame' | timeout 20 $client 127.0.0.1 \
+			"$(cat "$D/port")" >"$D/out"
+		await_end $us
+		assertEquals "$client" 0 "$rc"
+		assertEquals "$client" "password: welcome" "$(cat "$D/out")"
+		assertEquals "$client" "open sesame" "$(cat "$D/heard")"
+	done
+}
+
+test_a_dialogue_over_tls() {
+	rm -f "$D/port"
+	bg "$SOCKT" listen --local --tls --port-file "$D/port" 0 \
+		-c 'echo 220 ready; read -r x; echo "221 $x"'
+	await "$D/port"
+	run "$SOCKT" connect --tls --insecure localhost "$(cat "$D/port")" \
+		--expect 220 --send 'QUIT\n' --expect '221 QUIT' </dev/null
+	assertEquals 0 "$rc"
+}
+
+# All of it, though stdout takes it slowly.
+test_a_long_wait_for_a_word_keeps_every_byte() {
+	peer fill:3000000 send:word "drain:$D/got" close
+	timeout 20 "$SOCKT" connect 127.0.0.1 "$port" --expect xword \
+		--send done </dev/null | dd bs=100 2>/dev/null | wc -c >"$D/n"
+	until_ok test -e "$D/got"
+	assertEquals "3000004" "$(cat "$D/n")"
+	assertEquals "done" "$(cat "$D/got")"
+}
+
+test_what_is_no_text_is_told_at_once() {
+	misuse "is wrong: after a backslash" connect --send 'a\q' 127.0.0.1 9
+	misuse "two hexadecimal digits" connect --expect '\x4' 127.0.0.1 9
+	misuse "ends in a backslash" connect --expect 'a\' 127.0.0.1 9
+	misuse "'' is empty" connect --expect '' 127.0.0.1 9
+	misuse "too long" connect --send "$(printf '%01001d' 1)" 127.0.0.1 9
+	misuse "--expect is for our standard input" connect -u --expect x \
+		127.0.0.1 9
+	misuse "--send is for one client" listen -k --text --send x 0
+	# shellcheck disable=SC2046
+	misuse "one too many" connect 127.0.0.1 9 \
+		$(yes -- '--send x' | head -65)
+}
+
 . "$SHUNIT2"

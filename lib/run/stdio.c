@@ -11,12 +11,16 @@
 struct stdio {
 	struct session	*session;
 	const struct stdio_opts *opts;
+	struct conn	*we, *c;	/* until the relay has them */
+	struct dialogue	*dialogue;
 	struct relay	*relay;
 };
 
 const char *
 stdio_asked(const struct stdio_opts *o)
 {
+	if (o->script.n > 0)
+		return o->script.step[0].expect ? "--expect" : "--send";
 	return o->quit_ms >= 0 ? "--quit-after" : NULL;
 }
 
@@ -29,10 +33,12 @@ on_done(void *arg, const struct why *why)
 }
 
 static int
-begin_relay(struct stdio *io, struct conn *we, struct conn *c)
+begin_relay(struct stdio *io)
 {
 	const struct stdio_opts *o = io->opts;
+	struct conn *we = io->we, *c = io->c;
 
+	io->we = io->c = NULL;
 	c->src = "stdin";
 	io->relay = relay_new(io->session->loop, we, c, &(struct relay_opts){
 	    .crlf = o->crlf, .leave_on_their_end = io->session->typed,
@@ -42,36 +48,56 @@ begin_relay(struct stdio *io, struct conn *we, struct conn *c)
 	return io->relay != NULL ? 0 : -1;
 }
 
-static int
-begin(struct stdio *io, struct conn *c)
+static void
+out_of_memory(struct session *s)
 {
-	struct conn *we = conn_pipe_new(STDIN_FILENO,
-	    io->session->out == SESSION_BYTES ? STDOUT_FILENO : -1);
+	why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	session_leave(s, NULL);
+}
 
-	if (we == NULL) {
-		conn_close(c);
+static void
+on_dialogue(void *arg, const struct why *why)
+{
+	struct stdio *io = arg;
+
+	io->dialogue = NULL;
+	if (why->kind != WHY_NONE)
+		session_leave(io->session, why);
+	else if (begin_relay(io) < 0)
+		out_of_memory(io->session);
+}
+
+static int
+begin(struct stdio *io)
+{
+	const struct stdio_opts *o = io->opts;
+
+	io->we = conn_pipe_new(STDIN_FILENO,
+	    io->session->out == SESSION_BYTES ? STDOUT_FILENO : -1);
+	if (io->we == NULL)
 		return -1;
-	}
-	c->crlf = io->opts->crlf;
-	return begin_relay(io, we, c);
+	io->c->crlf = o->crlf;
+	if (o->script.n == 0)
+		return begin_relay(io);
+	io->dialogue = dialogue_new(io->session, io->we, io->c,
+	    &(struct dialogue_opts){ .script = &o->script, .crlf = o->crlf,
+	    .idle_ms = o->idle_ms, .done = on_dialogue, .arg = io });
+	return io->dialogue != NULL ? 0 : -1;
 }
 
 struct stdio *
 stdio_new(struct session *s, struct conn *c, const struct stdio_opts *o)
 {
 	struct stdio *io = calloc(1, sizeof *io);
-	int bad = -1;
 
-	if (io != NULL) {
-		*io = (struct stdio){ .session = s, .opts = o };
-		bad = begin(io, c);
-	} else
+	if (io == NULL)
 		conn_close(c);
-	if (bad == 0)
+	else
+		*io = (struct stdio){ .session = s, .opts = o, .c = c };
+	if (io != NULL && begin(io) == 0)
 		return io;
-	free(io);
-	why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
-	session_leave(s, NULL);
+	stdio_free(io);
+	out_of_memory(s);
 	return NULL;
 }
 
@@ -80,6 +106,9 @@ stdio_free(struct stdio *io)
 {
 	if (io == NULL)
 		return;
+	dialogue_free(io->dialogue);
 	relay_free(io->relay);
+	conn_close(io->c);
+	conn_close(io->we);
 	free(io);
 }

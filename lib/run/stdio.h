@@ -5,7 +5,7 @@
 #ifndef RUN_STDIO_H
 #define RUN_STDIO_H
 
-#include "base/base.h"
+#include "run/dialogue.h"
 
 struct conn;
 struct session;
@@ -14,6 +14,7 @@ struct stdio;
 struct stdio_opts {		/* OPTS_STDIO of cmd/groups.h fills it */
 	bool	crlf;		/* LF becomes CR LF on the way out */
 	int	idle_ms;	/* no byte for so long; 0: no limit */
+	struct dialogue_script script;	/* goes before stdin */
 	int	quit_ms;	/* for their end, after ours; -1: no limit */
 };
 #define STDIO_OPTS { .quit_ms = -1 }	/* unless the command line says else */

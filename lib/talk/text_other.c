@@ -106,6 +106,25 @@ text_exit(struct text *t, const struct talk_event *e)
 	}
 }
 
+/* "'220' came after 1.2 ms" */
+void
+text_expected(struct text *t, const struct talk_event *e)
+{
+	text_put(t, "'");
+	text_str(t, talk_get_str(e, TF_AWAITED));
+	text_put(t, "' came after ");
+	text_time(t, talk_get_int(e, TF_DUR_US, 0));
+}
+
+void
+text_unmet(struct text *t, const struct talk_event *e)
+{
+	text_put(t, "'");
+	text_str(t, talk_get_str(e, TF_AWAITED));
+	text_put(t, "' did not come: ");
+	text_str(t, talk_get_str(e, TF_TEXT));
+}
+
 void
 text_idle(struct text *t, const struct talk_event *e)
 {
