@@ -108,8 +108,8 @@ explain_sender(struct explain *x, const struct talk_event *e)
 {
 	if (e->peer != NULL && once(x, SAID_SENDER))
 		say(x, "UDP has no connections: this is the first datagram "
-		    "from port %u there, and its sender's address is all that we "
-		    "know of it.", addr_port(e->peer));
+		    "from port %u there, and its sender's address is all "
+		    "that we know of it.", addr_port(e->peer));
 }
 
 void
