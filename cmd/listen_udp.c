@@ -6,8 +6,8 @@ int
 listen_udp(struct session *s)
 {
 	if (lcfg.run.exec != NULL || lcfg.run.sh_exec != NULL ||
-	    lcfg.run.with_stderr || lcfg.forward != NULL || lcfg.broker ||
-	    lcfg.chat || lcfg.service >= 0)
+	    lcfg.run.with_stderr || lcfg.run.pty || lcfg.broker ||
+	    lcfg.forward != NULL || lcfg.chat || lcfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
 		    "--service, --exec, --sh-exec and --forward need a "
 		    "stream: there is none with --udp");
