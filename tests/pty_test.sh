@@ -8,7 +8,6 @@ listener() {
 	rm -f "$D/port"
 	bg timeout 60 "$SOCKT" --json listen -k --local "$@" \
 		--port-file "$D/port" 0 </dev/null >"$D/log" 2>"$D/err.us"
-	us=$!
 	await "$D/port" && port=$(cat "$D/port")
 }
 
