@@ -184,7 +184,8 @@ test_a_silent_client_is_closed_in_time() {
 	done
 }
 
-asks() { timeout 10 nc.openbsd -u -w 1 127.0.0.1 "$port"; }
+# one datagram there, one back
+asks() { timeout 10 nc.openbsd -u -W 1 127.0.0.1 "$port"; }
 
 test_udp_echo_gives_back_each_datagram() {
 	listener -u --service echo
@@ -198,12 +199,10 @@ for n in 0, 1, 1400, 65507:
     assert s.recv(70000) == d, n' "$port"
 	assertEquals "$(cat "$D/err")" 0 "$rc"
 	assertEquals hello "$(echo hello | asks)"
-	assertEquals hello "$(echo hello | timeout 10 socat -t 1 - \
-		"UDP:127.0.0.1:$port")"
-	assertEquals hello "$(echo hello | timeout 10 ncat -u -i 1 127.0.0.1 \
-		"$port" 2>/dev/null)"
-	assertEquals '1 2 3 4' "$(ev 'select(.ev=="sender").conn' | xargs)"
-	assertEquals 7 "$(ev .ev | grep -c datagram_out)"
+	assertEquals hello "$(echo hello | timeout 10 socat -t 10 - \
+		"UDP:127.0.0.1:$port,readbytes=6")"
+	assertEquals '1 2 3' "$(ev 'select(.ev=="sender").conn' | xargs)"
+	assertEquals 6 "$(ev .ev | grep -c datagram_out)"
 }
 
 test_udp_services_answer_as_those_by_tcp() {
@@ -217,7 +216,8 @@ test_udp_services_answer_as_those_by_tcp() {
 	listener -u --service hello
 	assertEquals 1 "$(echo | asks | grep -c "^hello 127.0.0.1:.* process")"
 	listener -u --service discard
-	assertEquals '' "$(echo hello | asks)"
+	assertEquals '' "$(echo hello |
+		timeout 10 nc.openbsd -u -w 1 127.0.0.1 "$port")"
 	assertEquals 6 "$(ev 'select(.ev=="datagram_in").bytes')"
 }
 
@@ -276,7 +276,8 @@ print(len(ours))' "$port"
 
 test_udp_services_obey_the_gate_and_forget() {
 	listener -u --service echo --deny 127.0.0.1
-	assertEquals '' "$(echo hello | asks)"
+	assertEquals '' "$(echo hello |
+		timeout 10 nc.openbsd -u -w 1 127.0.0.1 "$port")"
 	listener -u --service echo --idle-timeout 100ms
 	assertEquals hello "$(echo hello | asks)"
 	until_ok has closed 1
