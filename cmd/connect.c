@@ -74,14 +74,10 @@ on_program_done(void *arg, const struct why *why)
 static int
 prepare(struct session *s)
 {
-	bool any = cfg.run.exec != NULL || cfg.run.sh_exec != NULL;
+	int any = program_opts_check(&cfg.run, &s->why);
 
-	if (cfg.run.exec != NULL && cfg.run.sh_exec != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--exec and --sh-exec contradict each other");
-	if (cfg.run.with_stderr && !any)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--stderr is for --exec and --sh-exec");
+	if (any < 0)
+		return -1;
 	if (any && cfg.udp.udp)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--exec and --sh-exec are not for --udp");

@@ -149,7 +149,9 @@
 	OPT_STR('c', "sh-exec", &(p)->sh_exec, "CMD",			\
 	    "the same, through /bin/sh"),				\
 	OPT_FLAG(0, "stderr", &(p)->with_stderr,			\
-	    "and what it says on stderr goes there, too")
+	    "and what it says on stderr goes there, too"),		\
+	OPT_FLAG(0, "pty", &(p)->pty,					\
+	    "on a terminal of its own, as shells want one")
 
 /* Setter of --allow and --deny: collects lists. */
 static inline const char *

@@ -45,18 +45,23 @@ static const struct opt opts[] = {
 static void
 summarise(struct session *s)
 {
+	unsigned clients = lcfg.clients;
 	uint64_t in, out;
 
-	if (lcfg.room == NULL && lcfg.datagrams == NULL) {
-		session_count(s, TF_CLIENTS, lcfg.clients);
+	if (lcfg.room != NULL) {
+		clients = room_seen(lcfg.room);
+		room_totals(lcfg.room, &in, &out);
+	} else if (lcfg.datagrams != NULL) {
+		clients = datagrams_seen(lcfg.datagrams);
+		datagrams_totals(lcfg.datagrams, &in, &out);
+	} else if (lcfg.replies != NULL) {
+		clients = replies_seen(lcfg.replies);
+		replies_totals(lcfg.replies, &in, &out);
+	} else {
+		session_count(s, TF_CLIENTS, clients);
 		return;
 	}
-	if (lcfg.room != NULL)
-		room_totals(lcfg.room, &in, &out);
-	else
-		datagrams_totals(lcfg.datagrams, &in, &out);
-	session_count(s, TF_CLIENTS, lcfg.room != NULL ?
-	    room_seen(lcfg.room) : datagrams_seen(lcfg.datagrams));
+	session_count(s, TF_CLIENTS, clients);
 	session_count(s, TF_RECEIVED, (int64_t)in);
 	session_count(s, TF_SENT, (int64_t)out);
 }
@@ -89,6 +94,7 @@ run(struct session *s, int argc, char **argv)
 			session_run(s);
 			summarise(s);
 			datagrams_free(l->datagrams);
+			replies_free(l->replies);
 		}
 		listener_close(&l->listener);
 	}

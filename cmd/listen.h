@@ -8,6 +8,7 @@
 #define CMD_LISTEN_H
 
 #include "groups.h"
+#include "run/replies.h"
 
 struct listen_cfg {
 	struct offer_opts offer;
@@ -34,6 +35,7 @@ struct listen_cfg {
 	struct workers	*workers;	/* a service for each */
 	struct forwards	*forwards;	/* a connection onwards for each */
 	struct datagrams *datagrams;	/* no clients, but senders */
+	struct replies	*replies;	/* a service for those */
 	unsigned	 clients;	/* so far; a room counts its own */
 };
 

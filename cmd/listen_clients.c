@@ -165,10 +165,8 @@ check(struct session *s)
 
 	if (l->join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0, "--join is for --udp");
-	if (l->run.with_stderr && l->run.exec == NULL &&
-	    l->run.sh_exec == NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--stderr is for --exec and --sh-exec");
+	if (program_opts_check(&l->run, &s->why) < 0)
+		return -1;
 	if (l->per_client >= 0 && l->service < 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--per-client is for --service");

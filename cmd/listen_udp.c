@@ -1,16 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /* listen_udp - sockt listen --udp: no clients, but senders. */
 #include "listen.h"
+#include "run/worker.h"
+
+/* Whoever forges a source makes it answer others: hence on loopback. */
+static int
+check_service(struct session *s)
+{
+	if (lcfg.per_client >= 0 && lcfg.service < 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--per-client is for --service");
+	if (lcfg.per_client > WORKER_LOOP)
+		return why_set(&s->why, WHY_USAGE, 0, "--udp has senders, not "
+		    "clients: --per-client can be loop alone");
+	if (lcfg.service >= 0 && (lcfg.udp.size != 0 || lcfg.udp.crlf))
+		return why_set(&s->why, WHY_USAGE, 0, "%s is for what we say: "
+		    "--service answers", lcfg.udp.crlf ? "--crlf" :
+		    "--datagram-size");
+	lcfg.offer.hands_out = lcfg.service >= 0;
+	return 0;
+}
 
 int
 listen_udp(struct session *s)
 {
 	if (lcfg.run.exec != NULL || lcfg.run.sh_exec != NULL ||
-	    lcfg.run.with_stderr || lcfg.forward != NULL || lcfg.broker ||
-	    lcfg.chat || lcfg.service >= 0)
+	    lcfg.run.with_stderr || lcfg.run.pty || lcfg.broker ||
+	    lcfg.forward != NULL || lcfg.chat)
 		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
-		    "--service, --exec, --sh-exec and --forward need a "
-		    "stream: there is none with --udp");
+		    "--exec, --sh-exec and --forward need a stream: there is "
+		    "none with --udp");
 	if (lcfg.gate.max_clients != GATE_CLIENTS ||
 	    lcfg.gate.max_per_address != 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--max-clients and "
@@ -20,8 +39,10 @@ listen_udp(struct session *s)
 		return listen_one_alone(s, "--udp");
 	if (tls_opts_with_udp(&lcfg.tls, &s->why) < 0)
 		return -1;
-	if (lcfg.keep && s->out == SESSION_BYTES)
+	if (lcfg.keep && lcfg.service < 0 && s->out == SESSION_BYTES)
 		return listen_mixes(s, "--text or --json");
+	if (check_service(s) < 0)
+		return -1;
 	lcfg.udp.many = lcfg.keep || (s->typed && s->out == SESSION_VIEW);
 	if (lcfg.join == NULL)
 		return 0;
@@ -47,6 +68,13 @@ listen_udp_begin(struct session *s)
 		sockopt_tell(&lcfg.sockopt, lcfg.listener.sock[i].fd,
 		    addr_family(&lcfg.listener.sock[i].addr), &s->talk, 0);
 	lcfg.udp.gate = lcfg.offer.gate;
-	lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
-	return lcfg.datagrams != NULL ? 0 : -1;
+	if (lcfg.service < 0) {
+		lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
+		return lcfg.datagrams != NULL ? 0 : -1;
+	}
+	lcfg.replies = replies_at(s, &lcfg.listener, &(struct reply_opts){
+	    .what = (enum serve_what)lcfg.service, .gate = lcfg.offer.gate,
+	    .forget_ms = lcfg.udp.idle_ms > 0 ? lcfg.udp.idle_ms :
+	    REPLIES_FORGET_MS });
+	return lcfg.replies != NULL ? 0 : -1;
 }

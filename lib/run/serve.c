@@ -175,30 +175,33 @@ on_linger(struct ev_loop *loop, ev_timer *t, int revents)
 	finish(t->data);
 }
 
-/* What is said at once. */
-static int
-begin(struct served *s)
+int
+serve_greeting(struct buf *out, enum serve_what what, const struct addr *peer)
 {
 	int64_t now = (int64_t)(clock_wall_ns() / NS_PER_S);
-	char text[CLASSIC_DAYTIME], peer[ADDR_TEXT];
+	char text[CLASSIC_DAYTIME], at[ADDR_TEXT];
 	unsigned char bytes[CLASSIC_TIME];
 
-	switch (s->opts.what) {
+	switch (what) {
 	case SERVE_DAYTIME:
-		s->last = true;
-		return buf_add(&s->out, text, classic_daytime(text, now));
+		return buf_add(out, text, classic_daytime(text, now));
 	case SERVE_TIME:
-		s->last = true;
 		classic_time(bytes, now);
-		return buf_add(&s->out, bytes, sizeof bytes);
+		return buf_add(out, bytes, sizeof bytes);
 	case SERVE_HELLO:
-		s->last = true;
-		return buf_printf(&s->out, "hello %s, this is process %d, "
-		    "thread %d\r\n", addr_text(&s->conn->peer, peer),
-		    (int)getpid(), (int)gettid());
+		return buf_printf(out, "hello %s, this is process %d, "
+		    "thread %d\r\n", addr_text(peer, at), (int)getpid(),
+		    (int)gettid());
 	default:
 		return 0;
 	}
+}
+
+static bool
+says_one_thing(enum serve_what what)
+{
+	return what == SERVE_DAYTIME || what == SERVE_TIME ||
+	    what == SERVE_HELLO;
 }
 
 struct served *
@@ -221,7 +224,8 @@ serve(struct ev_loop *loop, struct conn *c, const struct serve_opts *o)
 	ev_timer_init(&s->more, on_more, 0, 0);
 	s->r.data = s->w.data = s->more.data = s;
 	s->idle.data = s->linger.data = s;
-	if (begin(s) < 0) {
+	s->last = says_one_thing(o->what);
+	if (serve_greeting(&s->out, o->what, &c->peer) < 0) {
 		serve_free(s);
 		return NULL;
 	}

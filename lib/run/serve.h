@@ -25,6 +25,8 @@ enum {
 	SERVE_LINGER_MS = 2000,	/* for a client to end, after our end */
 };
 
+struct addr;
+struct buf;
 struct conn;
 struct ev_loop;
 struct served;
@@ -46,6 +48,13 @@ struct serve_opts {
 struct served *serve(struct ev_loop *, struct conn *,
 	    const struct serve_opts *) MUST_CHECK;
 void	serve_free(struct served *);
+
+/*
+ * What is said to this peer before it has said anything; of echo, discard and
+ * chargen nothing. -1: out of memory.
+ */
+int	serve_greeting(struct buf *, enum serve_what, const struct addr *peer)
+	    MUST_CHECK;
 
 /* "echo" */
 const char *serve_name(enum serve_what, char dst[static 16]);
