@@ -67,13 +67,15 @@ listen_udp_begin(struct session *s)
 	for (size_t i = 0; i < lcfg.listener.n; i++)
 		sockopt_tell(&lcfg.sockopt, lcfg.listener.sock[i].fd,
 		    addr_family(&lcfg.listener.sock[i].addr), &s->talk, 0);
-	lcfg.udp.gate = lcfg.offer.gate;
+	/* Lists of addresses say nothing of names. */
+	if (lcfg.listener.file.name[0] == '\0')
+		lcfg.udp.gate = lcfg.offer.gate;
 	if (lcfg.service < 0) {
 		lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
 		return lcfg.datagrams != NULL ? 0 : -1;
 	}
 	lcfg.replies = replies_at(s, &lcfg.listener, &(struct reply_opts){
-	    .what = (enum serve_what)lcfg.service, .gate = lcfg.offer.gate,
+	    .what = (enum serve_what)lcfg.service, .gate = lcfg.udp.gate,
 	    .forget_ms = lcfg.udp.idle_ms > 0 ? lcfg.udp.idle_ms :
 	    REPLIES_FORGET_MS });
 	return lcfg.replies != NULL ? 0 : -1;
