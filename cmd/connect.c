@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "groups.h"
+#include "proto/starttls.h"
 
 static struct {
 	struct reach_opts reach;
@@ -21,6 +22,17 @@ static struct {
 	.sockopt = &cfg.sockopt },
 	.udp.idle_ms = -1, .io = STDIO_OPTS };
 
+static const char *
+set_starttls(const struct opt *o, const char *arg)
+{
+	const char *wrong = opt_set_choice(o, arg);
+
+	if (wrong != NULL)
+		return "none of " STARTTLS_NAMES;
+	++*(int *)o->to;	/* 0 is for none */
+	return NULL;
+}
+
 static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
 	OPTS_UDP(&cfg.udp),
@@ -33,6 +45,9 @@ static const struct opt opts[] = {
 	OPT_FLAG('C', "crlf", &cfg.io.crlf, "send CR LF for each LF"),
 	OPTS_SOCKET(&cfg.sockopt),
 	OPTS_TLS(&cfg.tls),
+	OPT_CUSTOM(0, "starttls", OPT_TO(int, &cfg.tls.starttls),
+	    STARTTLS_NAMES, set_starttls,
+	    "after asking for it in clear, in this protocol"),
 	OPTS_TALK,
 	OPT_END
 };

@@ -7,6 +7,7 @@
 #include "base/vis.h"
 #include "net/tls_state.h"
 #include "proto/alpn.h"
+#include "proto/starttls.h"
 
 static const struct module module = { "tls", "libssl3", "libssl-dev" };
 static const char key_log_env[] = "SSLKEYLOGFILE";
@@ -17,6 +18,16 @@ struct ready {
 	unsigned char	 pin[PIN_BYTES];
 	unsigned char	 alpn[TLS_ALPN];
 };
+
+int
+tls_opts_on(const struct tls_opts *o, struct why *why)
+{
+	if (o->on && o->starttls != STARTTLS_NONE)
+		return why_set(why, WHY_USAGE, 0, "--tls and --starttls "
+		    "contradict each other: TLS from the start, or after "
+		    "words in clear");
+	return o->on || o->starttls != STARTTLS_NONE;
+}
 
 int
 tls_opts_idle(const struct tls_opts *o, struct why *why)
@@ -44,9 +55,11 @@ tls_opts_idle(const struct tls_opts *o, struct why *why)
 int
 tls_opts_with_udp(const struct tls_opts *o, struct why *why)
 {
-	return o->on ? why_set(why, WHY_USAGE, 0,
-	    "--tls needs a stream: there is none with --udp") :
-	    tls_opts_idle(o, why);
+	int on = tls_opts_on(o, why);
+
+	return on > 0 ? why_set(why, WHY_USAGE, 0,
+	    "--%stls needs a stream: there is none with --udp",
+	    o->on ? "" : "start") : on < 0 ? -1 : tls_opts_idle(o, why);
 }
 
 static int

@@ -30,6 +30,8 @@ struct tls_shake;
 
 struct tls_opts {		/* OPTS_TLS of cmd/groups.h fills it */
 	bool		 on;
+	int		 starttls;	/* enum starttls_proto: not from the
+					   start; turns it on, too */
 	bool		 insecure;
 	int		 min;		/* 0: TLS 1.2, 1: TLS 1.3 */
 	const char	*ca_file;	/* of the other side's issuers */
@@ -48,6 +50,8 @@ struct tls *tls_new(const struct tls_opts *, bool server, struct why *)
 	    MUST_CHECK;
 void	tls_free(struct tls *);		/* its conns may stay */
 
+/* Whether it is asked for; -1: in two ways, WHY_USAGE. */
+int	tls_opts_on(const struct tls_opts *, struct why *) MUST_CHECK;
 /* Options that say how, without the one that says so. -1: WHY_USAGE. */
 int	tls_opts_idle(const struct tls_opts *, struct why *) MUST_CHECK;
 int	tls_opts_with_udp(const struct tls_opts *, struct why *) MUST_CHECK;

@@ -48,23 +48,6 @@ tls_shake_free(struct tls_shake *s)
 	free(s);
 }
 
-/* "localhost:443", as the user knows it; a client by its address. */
-static const char *
-whom(const struct tls_shake *s, char dst[static ADDR_HOST + 8])
-{
-	char addr[ADDR_TEXT], safe[ADDR_HOST];
-
-	if (s->name[0] == '\0' || strchr(s->name, ':') != NULL ||
-	    addr_port(&s->conn->peer) == 0)
-		snprintf(dst, ADDR_HOST + 8, "%s",
-		    addr_text(&s->conn->peer, addr));
-	else
-		snprintf(dst, ADDR_HOST + 8, "%s:%u",
-		    vis_str(safe, sizeof safe, s->name, strlen(s->name)),
-		    addr_port(&s->conn->peer));
-	return dst;
-}
-
 static void
 give_up(struct tls_shake *s, const struct why *why)
 {
@@ -79,12 +62,13 @@ fail(struct tls_shake *s, const struct tls_fault *f)
 {
 	const struct tls_cert *cert = &s->engine->facts(s->link)->peer;
 	struct why why = { 0 };
-	char text[TLS_TEXT], at[ADDR_HOST + 8];
+	char text[TLS_TEXT], at[TLS_WHOM];
 
 	tls_sentence(text, f, cert, s->name[0] ? s->name : NULL);
 	tls_tell_failed(s->conn, f, cert, text, took_us(s));
 	why_set(&why, f->kind == TLS_MEMORY || f->kind == TLS_BAD_KEY_LOG ?
-	    WHY_LOCAL : WHY_TLS, 0, "tls %.80s: %.170s", whom(s, at), text);
+	    WHY_LOCAL : WHY_TLS, 0, "tls %.80s: %.170s",
+	    tls_whom(at, s->conn, s->name), text);
 	tls_advise(&why, f, cert, s->server);
 	give_up(s, &why);
 }
@@ -164,10 +148,10 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 {
 	struct tls_shake *s = t->data;
 	struct why why = { 0 };
-	char at[ADDR_HOST + 8];
+	char at[TLS_WHOM];
 
 	(void)loop, (void)revents;
-	whom(s, at);
+	tls_whom(at, s->conn, s->name);
 	if (s->server)
 		why_set(&why, WHY_TIMEOUT, ETIMEDOUT, "tls %.80s: the "
 		    "handshake was not finished in %d s", at,

@@ -8,9 +8,13 @@
 
 #include "net/tls.h"
 #include "net/tls_engine.h"
+#include "proto/addr.h"
 #include "proto/pin.h"
 
-enum { TLS_TEXT = 256 };	/* of a sentence, NUL included */
+enum {
+	TLS_TEXT = 256,		/* of a sentence, NUL included */
+	TLS_WHOM = ADDR_HOST + 8,
+};
 
 struct talk_event;
 
@@ -42,6 +46,10 @@ const char *tls_word(const struct tls_fault *);
 /* What to do about it, into why->hint. */
 void	tls_advise(struct why *, const struct tls_fault *,
 	    const struct tls_cert *, bool server);
+
+/* "localhost:443", as the user knows it; without a name, the address. */
+const char *tls_whom(char dst[static TLS_WHOM], const struct conn *,
+	    const char *name);
 
 /* The events; dur_us: of the handshake. */
 void	tls_tell_done(struct conn *, const struct tls_facts *, int64_t dur_us);

@@ -139,6 +139,21 @@ tls_sentence(char dst[static TLS_TEXT], const struct tls_fault *f,
 	return dst;
 }
 
+const char *
+tls_whom(char dst[static TLS_WHOM], const struct conn *c, const char *name)
+{
+	char addr[ADDR_TEXT], safe[ADDR_HOST];
+
+	if (name[0] == '\0' || strchr(name, ':') != NULL ||
+	    addr_port(&c->peer) == 0)
+		snprintf(dst, TLS_WHOM, "%s", addr_text(&c->peer, addr));
+	else
+		snprintf(dst, TLS_WHOM, "%s:%u",
+		    vis_str(safe, sizeof safe, name, strlen(name)),
+		    addr_port(&c->peer));
+	return dst;
+}
+
 static void
 advise_alert(struct why *why, long code)
 {

@@ -7,13 +7,15 @@
 #include "base/vis.h"
 #include "net/conn.h"
 #include "net/tls.h"
+#include "net/upgrade.h"
 #include "run/retry.h"
 #include "run/session.h"
 
-/* Between the dial and TLS. */
+/* Between the dial and what there is under TLS. */
 struct shaking {
 	struct session	*session;
 	struct tls	*tls;
+	enum starttls_proto starttls;
 	char		 name[ADDR_HOST];
 	uint64_t	 since_ns;
 	bool		 retried;	/* since then, more than once */
@@ -45,28 +47,51 @@ on_secured(void *arg, struct conn *c, const struct why *why)
 	reached(arg, c, why);
 }
 
+/* What is left of the time for connecting; 0: there is no limit. */
+static int
+left_ms(const struct shaking *r, const struct conn *c)
+{
+	uint64_t ms = (clock_ns() - (r->retried ? c->opened_ns :
+	    r->since_ns)) / NS_PER_MS;
+
+	if (r->timeout_ms == 0)
+		return 0;
+	return ms < (uint64_t)r->timeout_ms ? r->timeout_ms - (int)ms : 1;
+}
+
+static void
+out_of_memory(struct shaking *r)
+{
+	struct why memory = { 0 };
+
+	why_set(&memory, WHY_LOCAL, ENOMEM, "out of memory");
+	reached(r, NULL, &memory);
+}
+
+static void
+on_upgraded(void *arg, struct conn *c, const struct why *why)
+{
+	struct shaking *r = arg;
+
+	if (c == NULL)
+		reached(r, NULL, why);
+	else if (tls_shake_new(r->session->loop, r->tls, c,
+	    &(struct tls_shake_opts){ .name = r->name, .done = on_secured,
+	    .arg = r, .timeout_ms = left_ms(r, c) }) == NULL)
+		out_of_memory(r);
+}
+
 static void
 on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct shaking *r = arg;
-	struct tls_shake_opts o = { .name = r->name, .done = on_secured,
-		.arg = r };
-	struct why memory = { 0 };
-	uint64_t ms;
 
-	if (c == NULL) {
-		reached(r, NULL, why);
-		return;
-	}
-	ms = (clock_ns() - (r->retried ? c->opened_ns : r->since_ns)) /
-	    NS_PER_MS;
-	if (r->timeout_ms > 0)
-		o.timeout_ms = ms < (uint64_t)r->timeout_ms ?
-		    r->timeout_ms - (int)ms : 1;
-	if (tls_shake_new(r->session->loop, r->tls, c, &o) != NULL)
-		return;
-	why_set(&memory, WHY_LOCAL, ENOMEM, "out of memory");
-	reached(r, NULL, &memory);
+	if (c == NULL || r->starttls == STARTTLS_NONE)
+		on_upgraded(r, c, why);
+	else if (upgrade_new(r->session->loop, c, &(struct upgrade_opts){
+	    .proto = r->starttls, .name = r->name, .done = on_upgraded,
+	    .arg = r, .timeout_ms = left_ms(r, c) }) == NULL)
+		out_of_memory(r);
 }
 
 /* *k stays NULL without TLS. -1: s->why has the cause. */
@@ -75,15 +100,19 @@ shaking_new(struct shaking **k, struct session *s, const char *name,
     const struct reach_opts *o)
 {
 	struct shaking *r;
+	int on;
 
 	*k = NULL;
 	if (o->tls == NULL)
 		return 0;
-	if (!o->tls->on)
+	if ((on = tls_opts_on(o->tls, &s->why)) < 0)
+		return -1;
+	if (!on)
 		return tls_opts_idle(o->tls, &s->why);
 	if ((r = calloc(1, sizeof *r)) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	*r = (struct shaking){ .session = s, .timeout_ms = o->timeout_ms,
+	    .starttls = (enum starttls_proto)o->tls->starttls,
 	    .retried = retry_wanted(o) };
 	snprintf(r->name, sizeof r->name, "%s",
 	    o->tls->name != NULL ? o->tls->name : name);
