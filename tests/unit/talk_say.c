@@ -249,7 +249,8 @@ cannot_connect(void)
 	e.err = EMFILE;
 	says(e, "! error     192.0.2.1:80: too many open files (EMFILE)\n");
 	e.kind = TALK_ATTEMPT;
-	says(e, "* connect   trying 192.0.2.1:80, address 1 of 2\n");
+	says(e, "* connect   trying 192.0.2.1:80, address 1 of 2; no answer "
+	    "yet, 3.0 s\n");
 	says(EVENT(TALK_RESOLVE_FAILED, TALK_S(TF_HOST, "a\033b"),
 	    TALK_S(TF_EAI, "EAI_NONAME"), TALK_I(TF_DUR_US, 2000)),
 	    "! resolve   a\\eb: not resolved (EAI_NONAME, 2.0 ms)\n");
