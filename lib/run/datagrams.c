@@ -371,7 +371,7 @@ datagrams_init(struct datagrams *d, struct session *s,
 	d->cut.crlf = o->crlf;
 	buf_init(&d->heard, UDP_ROOM);
 	ev_init(&d->idle, on_idle);
-	ev_timer_init(&d->again, on_again, DATAGRAMS_QUEUE_MS / 1000.0, 0);
+	ev_init(&d->again, on_again);
 	d->we = conn_pipe_new(silent ? -1 : STDIN_FILENO,
 	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
 	if (d->we == NULL)

@@ -53,9 +53,13 @@ wait_for(struct udp_socket *s)
 {
 	struct ev_loop *loop = s->of->session->loop;
 
-	if (s->local && !s->connected)
+	if (s->local && !s->connected) {
+		/* Once it has fired, a timer has no time of its own left. */
+		if (!ev_is_active(&s->of->again))
+			ev_timer_set(&s->of->again,
+			    DATAGRAMS_QUEUE_MS / 1000.0, 0);
 		ev_timer_start(loop, &s->of->again);
-	else
+	} else
 		ev_io_start(loop, &s->w);
 }
 
