@@ -192,6 +192,12 @@ add_gate_list(const struct opt *o, const char *arg)
 	    OPT_TO(struct dialogue_script, &(p)->script), "TEXT",	\
 	    dialogue_add_expect,					\
 	    "then wait for this; status 1 if it does not come"),	\
+	OPT_SIZE(0, "rate", &(p)->pace.rate, 1, PACE_RATE_MAX,		\
+	    "send no more than so many bytes a second"),		\
+	OPT_TIME(0, "line-delay", &(p)->pace.line_ms,			\
+	    "send a line at a time, so long apart"),			\
+	OPT_SIZE(0, "read-bytes", &(p)->wanted, 1, INT64_MAX,		\
+	    "leave once so many bytes have come"),	\
 	OPT_TIME(0, "quit-after", &(p)->quit_ms,			\
 	    "after our end, wait so long for theirs")
 

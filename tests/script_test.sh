@@ -372,4 +372,92 @@ test_what_is_no_text_is_told_at_once() {
 		$(yes -- '--send x' | head -65)
 }
 
+# The time between events is asked for, not how long all of it took: what is
+# slow here must not be faster than it was told, and may be slower.
+test_sends_no_faster_than_it_was_told() {
+	head -c 20000 /dev/zero >"$D/in"
+	peer "drain:$D/got" close
+	run "$SOCKT" --json connect --rate 50k 127.0.0.1 "$port" <"$D/in"
+	assertEquals 0 "$rc"
+	until_ok test -e "$D/got"
+	assertBytes "all of it" "$D/in" "$D/got"
+	assertEquals "never ahead of the rate" true "$(jq -s '
+		(map(select(.ev == "connected"))[0].t_ns) as $from |
+		[.[] | select(.ev == "sent") |
+		.off + .bytes <= (.t_ns - $from + 2000000) * 51200 / 1e9] |
+		all' "$D/out")"
+	peer "drain:$D/got2" close
+	head -c 1000 /dev/zero | tr '\0' '\n' | run "$SOCKT" connect \
+		-C --rate 100M --quit-after 20 127.0.0.1 "$port"
+	until_ok test -e "$D/got2"
+	assertEquals 2000 "$(stat -c %s "$D/got2")"
+}
+
+test_sends_a_line_at_a_time() {
+	printf 'one\ntwo\n\nthree' >"$D/in"
+	peer "drain:$D/got" close
+	run "$SOCKT" --json connect --line-delay 60ms 127.0.0.1 "$port" \
+		<"$D/in"
+	assertEquals 0 "$rc"
+	until_ok test -e "$D/got"
+	assertBytes "all of it" "$D/in" "$D/got"
+	jq -r 'select(.ev == "sent") | "\(.t_ns) \(.bytes)"' "$D/out" >"$D/sent"
+	assertEquals "4 4 1 5" "$(cut -d ' ' -f 2 "$D/sent" | paste -sd ' ')"
+	assertEquals "none too early" "" "$(awk 'NR > 1 && $1 - last < 59e6
+		{ last = $1 }' "$D/sent")"
+}
+
+test_takes_so_many_bytes_and_not_one_more() {
+	peer fill:1000000 "await:$D/never"
+	run "$SOCKT" connect --read-bytes 300001 127.0.0.1 "$port" </dev/null
+	assertEquals 0 "$rc"
+	assertEquals "" "$(cat "$D/err")"
+	assertEquals 300001 "$(stat -c %s "$D/out")"
+	peer send:0123456789 "drain:$D/got"
+	mkfifo "$D/open"
+	exec 9<>"$D/open"
+	run "$SOCKT" connect --read-bytes 10 127.0.0.1 "$port" <&9
+	exec 9>&-
+	assertEquals "though stdin has no end" 0 "$rc"
+	assertEquals 0123456789 "$(cat "$D/out")"
+	until_ok test -e "$D/got"
+	bg "$SOCKT" listen --local --port-file "$D/p2" --read-bytes 3 0 \
+		</dev/null >"$D/heard"
+	us=$!
+	await "$D/p2"
+	echo abcdef | timeout 20 nc.openbsd -N 127.0.0.1 "$(cat "$D/p2")"
+	await_end $us
+	assertEquals 0 "$rc"
+	assertEquals abc "$(cat "$D/heard")"
+}
+
+test_fewer_bytes_than_asked_for_are_no_success() {
+	peer send:123 close
+	run "$SOCKT" connect --read-bytes 10 127.0.0.1 "$port" </dev/null
+	assertEquals 9 "$rc"
+	assertEquals "sockt: 127.0.0.1:$port: 3 of 10 B came" "$(cat "$D/err")"
+	assertEquals 123 "$(cat "$D/out")"
+	peer send:123 "await:$D/never"
+	run "$SOCKT" connect --read-bytes 10 --quit-after 100ms 127.0.0.1 \
+		"$port" </dev/null
+	assertEquals 9 "$rc"
+}
+
+test_a_dialogue_counts_among_the_bytes_read() {
+	peer send:0123456789 "await:$D/never"
+	run "$SOCKT" connect --expect 234 --read-bytes 7 127.0.0.1 "$port" \
+		</dev/null
+	assertEquals 0 "$rc"
+	assertEquals 0123456 "$(cat "$D/out")"
+	peer send:0123456789 "await:$D/never"
+	run "$SOCKT" connect --expect 789 --read-bytes 7 127.0.0.1 "$port" \
+		</dev/null
+	assertEquals 1 "$rc"
+	misuse "--rate is for" connect -u --rate 1 127.0.0.1 9
+	misuse "--line-delay is for" listen -e cat --line-delay 1 0
+	misuse "--read-bytes is for" listen --chat --read-bytes 1 0
+	misuse "--read-bytes" connect --read-bytes 0 127.0.0.1 9
+	misuse "--rate" connect --rate 0 127.0.0.1 9
+}
+
 . "$SHUNIT2"

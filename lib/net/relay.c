@@ -21,6 +21,7 @@ stop(struct relay *r)
 	ev_io_stop(r->loop, &r->gone);
 	ev_timer_stop(r->loop, &r->up.more);
 	ev_timer_stop(r->loop, &r->down.more);
+	ev_timer_stop(r->loop, &r->up.pause);
 	ev_timer_stop(r->loop, &r->idle);
 	ev_timer_stop(r->loop, &r->acked);
 	ev_timer_stop(r->loop, &r->linger);
@@ -108,6 +109,33 @@ on_idle(struct ev_loop *loop, ev_timer *t, int revents)
 	relay_finish(r, &why);
 }
 
+bool
+relay_short(struct relay *r, struct why *why)
+{
+	char peer[ADDR_TEXT];
+
+	if (!r->down.limited || r->down.left == 0)
+		return false;
+	why_set(why, WHY_BROKEN, 0, "%s: %llu of %lld B came",
+	    addr_text(&r->b->peer, peer), (unsigned long long)r->b->in,
+	    (long long)r->opts.wanted);
+	conn_tell_why(r->b, why, "read");
+	return true;
+}
+
+void
+relay_leave(struct relay *r)
+{
+	ev_io_stop(r->loop, &r->up.r);
+	ev_io_stop(r->loop, &r->up.w);
+	ev_timer_stop(r->loop, &r->up.more);
+	ev_io_stop(r->loop, &r->down.r);
+	ev_timer_stop(r->loop, &r->up.pause);
+	(void)conn_shut(r->b);
+	r->linger.repeat = ACK_POLL_S;
+	ev_timer_again(r->loop, &r->linger);
+}
+
 /* Whoever does not wait for their end still wants to know what arrived. */
 static void
 on_linger(struct ev_loop *loop, ev_timer *t, int revents)
@@ -117,6 +145,10 @@ on_linger(struct ev_loop *loop, ev_timer *t, int revents)
 	char peer[ADDR_TEXT];
 
 	(void)revents;
+	if (relay_short(r, &why)) {
+		relay_finish(r, &why);
+		return;
+	}
 	if (!r->opts.program && conn_broke(r->b, &why) == 0 &&
 	    conn_unacked(r->b) > 0) {
 		t->repeat = ACK_POLL_S;
@@ -146,6 +178,11 @@ relay_new(struct ev_loop *loop, struct conn *a, struct conn *b,
 	relay_flow_init(&r->up, r, a, b);
 	relay_flow_init(&r->down, r, b, a);
 	r->up.crlf = opts->crlf;
+	r->up.pace = opts->pace;
+	r->up.paced = opts->pace.rate > 0 || opts->pace.line_ms > 0;
+	r->down.limited = opts->wanted > 0;
+	if ((uint64_t)opts->wanted > b->in)
+		r->down.left = (size_t)opts->wanted - b->in;
 	/* The write end of a pipe is "readable" once its reader is gone. */
 	ev_io_init(&r->gone, on_gone, conn_pipe_out(a), EV_READ);
 	r->gone.data = r;

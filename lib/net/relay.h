@@ -12,6 +12,7 @@
 #define NET_RELAY_H
 
 #include "base/why.h"
+#include "proto/pace.h"
 
 enum {
 	RELAY_BUF = 256 * KIB,	/* bytes held per flow at most */
@@ -31,6 +32,8 @@ struct relay_opts {
 	bool	program;	/* a may stop reading, and go as it likes */
 	int	idle_ms;	/* no byte for so long; 0: no limit */
 	int	linger_ms;	/* for b to end after a has; 0: no limit */
+	struct pace pace;	/* of what goes from a to b; zeroed: any */
+	int64_t	wanted;		/* bytes in all from b, then it is over; 0 */
 	relay_done *done;
 	void	*arg;
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "base/clock.h"
+
 #include "net/conn.h"
 #include "net/relay_state.h"
 
@@ -14,6 +16,7 @@ pass_end_on(struct flow *f)
 {
 	struct relay *r = f->relay;
 	bool later = conn_shut(f->to) == CONN_LATER;
+	struct why why = { 0 };
 
 	ev_io_stop(r->loop, &f->r);
 	ev_timer_stop(r->loop, &f->more);
@@ -23,6 +26,10 @@ pass_end_on(struct flow *f)
 	}
 	ev_io_stop(r->loop, &f->w);
 	f->ended = true;
+	if (f == &r->down && relay_short(r, &why)) {
+		relay_finish(r, &why);
+		return;
+	}
 	if (r->opts.linger_ms > 0 && f == &r->up)
 		ev_timer_again(r->loop, &r->linger);
 	relay_settle(r);
@@ -36,12 +43,17 @@ relay_arrange(struct flow *f)
 
 	if (r->over)
 		return;
+	if (f->limited && f->left == 0 && f->held.len == 0) {
+		relay_leave(r);
+		return;
+	}
 	if (f->from->ended_in && f->held.len + f->move.inside == 0 &&
 	    !f->ended) {
 		pass_end_on(f);
 		return;
 	}
-	if (f->from->ended_in || f->held.len > RELAY_BUF - READ) {
+	if (f->from->ended_in || f->held.len > RELAY_BUF - READ ||
+	    (f->limited && f->left == 0)) {
 		ev_io_stop(r->loop, &f->r);
 		ev_timer_stop(r->loop, &f->more);
 	} else if (f->from->rfd >= 0) {
@@ -49,7 +61,7 @@ relay_arrange(struct flow *f)
 		if (conn_pending(f->from))
 			ev_timer_start(r->loop, &f->more);
 	}
-	if (f->held.len == 0)
+	if (f->held.len == 0 || ev_is_active(&f->pause))
 		ev_io_stop(r->loop, &f->w);
 	else
 		ev_io_start(r->loop, &f->w);
@@ -65,18 +77,44 @@ excused(struct flow *f, const struct conn *c, struct why *why)
 	return true;
 }
 
+/* How much of what is held may leave now? If none, later. */
+static size_t
+may_leave(struct flow *f)
+{
+	uint64_t now, due;
+	size_t n = f->held.len;
+
+	if (!f->paced)
+		return n;
+	now = clock_ns();
+	if ((n = pace_may(&f->pace, buf_head(&f->held), n, now)) > 0)
+		return n;
+	due = pace_due(&f->pace, f->held.len);
+	ev_timer_stop(f->relay->loop, &f->pause);
+	ev_now_update(f->relay->loop);
+	ev_timer_set(&f->pause, due > now ? (double)(due - now) / NS_PER_S :
+	    0, 0);
+	ev_timer_start(f->relay->loop, &f->pause);
+	return 0;
+}
+
 static int
 drain(struct flow *f, struct why *why)
 {
-	while (f->held.len > 0) {
+	size_t most;
+
+	while (f->held.len > 0 && (most = may_leave(f)) > 0) {
 		ssize_t n = f->deaf ? -1 : conn_write(f->to,
-		    buf_head(&f->held), f->held.len, why);
+		    buf_head(&f->held), most, why);
 
 		if (n == CONN_LATER)
 			return 0;
 		if (n < 0 && !excused(f, f->to, why))
 			return -1;
 		f->deaf |= n < 0;
+		if (f->paced && n > 0)
+			pace_sent(&f->pace, buf_head(&f->held), (size_t)n,
+			    clock_ns());
 		buf_drop(&f->held, f->deaf ? f->held.len : (size_t)n);
 		relay_alive(f->relay);
 	}
@@ -103,7 +141,8 @@ add_crlf(struct flow *f, const char *p, size_t n)
 static void
 consider_moving(struct flow *f)
 {
-	if (f->moving || f->no_move || f->crlf || f->held.len > 0)
+	if (f->moving || f->no_move || f->crlf || f->held.len > 0 ||
+	    f->paced || f->limited)
 		return;
 	move_init(&f->move, f->from, f->to);
 	f->moving = f->move.how != MOVE_NOT;
@@ -169,6 +208,8 @@ take(struct flow *f, const char *p, size_t n)
 	int bad = f->crlf ? add_crlf(f, p, n) : buf_add(&f->held, p, n);
 
 	relay_alive(f->relay);
+	if (f->limited)
+		f->left -= n;
 	if (bad < 0)
 		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
 	if (bad < 0 || drain(f, &why) < 0) {
@@ -190,7 +231,8 @@ read_some(struct flow *f)
 		move_on(f);
 		return;
 	}
-	n = conn_read(f->from, data, sizeof data, &why);
+	n = conn_read(f->from, data, f->limited && f->left < sizeof data ?
+	    f->left : sizeof data, &why);
 	if (n == -1 && !excused(f, f->from, &why)) {
 		relay_finish(f->relay, &why);
 		return;
@@ -217,18 +259,30 @@ on_more(struct ev_loop *loop, ev_timer *t, int revents)
 }
 
 static void
-on_writable(struct ev_loop *loop, ev_io *w, int revents)
+write_some(struct flow *f)
 {
-	struct flow *f = w->data;
 	struct why why = { 0 };
 
-	(void)loop, (void)revents;
 	if (f->moving)
 		move_on(f);
 	else if (drain(f, &why) < 0)
 		relay_finish(f->relay, &why);
 	else
 		relay_arrange(f);
+}
+
+static void
+on_writable(struct ev_loop *loop, ev_io *w, int revents)
+{
+	(void)loop, (void)revents;
+	write_some(w->data);
+}
+
+static void
+on_pause(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	write_some(t->data);
 }
 
 void
@@ -243,7 +297,8 @@ relay_flow_init(struct flow *f, struct relay *r, struct conn *from,
 	ev_io_init(&f->r, on_readable, from->rfd, EV_READ);
 	ev_io_init(&f->w, on_writable, to->wfd, EV_WRITE);
 	ev_timer_init(&f->more, on_more, 0, 0);
-	f->r.data = f->w.data = f->more.data = f;
+	ev_init(&f->pause, on_pause);
+	f->r.data = f->w.data = f->more.data = f->pause.data = f;
 	if (from->rfd < 0)
 		from->ended_in = true;
 }

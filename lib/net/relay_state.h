@@ -20,8 +20,13 @@ struct flow {
 	bool		 crlf, was_cr;	/* the last byte sent was CR */
 	bool		 ended;		/* their end seen, drained, passed on */
 	bool		 deaf;		/* a program that reads no more */
+	struct pace	 pace;		/* how fast it may go */
+	bool		 paced;
+	bool		 limited;	/* only so much is wanted: */
+	size_t		 left;		/* as is still to come */
 	ev_io		 r, w;
 	ev_timer	 more;		/* bytes wait within the conn */
+	ev_timer	 pause;		/* until more may leave */
 };
 
 struct relay {
@@ -41,6 +46,10 @@ void	relay_flow_init(struct flow *, struct relay *, struct conn *from,
 void	relay_arrange(struct flow *);
 
 void	relay_alive(struct relay *);	/* a byte came or went */
+/* No more is wanted of b, or waited for: over once all is acknowledged. */
+void	relay_leave(struct relay *);
+/* Is more wanted of b than came? The cause goes to why, and is told. */
+bool	relay_short(struct relay *, struct why *);
 void	relay_settle(struct relay *);	/* a flow has ended */
 void	relay_finish(struct relay *, const struct why *);
 

@@ -228,8 +228,16 @@ static void
 read_some(struct dialogue *d)
 {
 	struct why why = { 0 };
-	ssize_t n = conn_read(d->c, d->chunk, sizeof d->chunk, &why);
+	size_t most = sizeof d->chunk;
+	ssize_t n;
 
+	if (d->opts.wanted > 0 && (uint64_t)d->opts.wanted - d->c->in < most)
+		most = (size_t)d->opts.wanted - d->c->in;
+	if (most == 0) {
+		unmet(d, "not in the bytes that --read-bytes wants");
+		return;
+	}
+	n = conn_read(d->c, d->chunk, most, &why);
 	if (n == CONN_LATER)
 		return;
 	if (n == 0) {

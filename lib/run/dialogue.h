@@ -42,6 +42,7 @@ struct dialogue_opts {
 	const struct dialogue_script *script;	/* borrowed, not empty */
 	bool		 crlf;		/* LF becomes CR LF on the way out */
 	int		 idle_ms;	/* 0: no limit */
+	int64_t		 wanted;	/* no more bytes than these; 0 */
 	dialogue_done	*done;
 	void		*arg;
 };

@@ -21,6 +21,10 @@ stdio_asked(const struct stdio_opts *o)
 {
 	if (o->script.n > 0)
 		return o->script.step[0].expect ? "--expect" : "--send";
+	if (o->pace.rate > 0 || o->pace.line_ms > 0)
+		return o->pace.rate > 0 ? "--rate" : "--line-delay";
+	if (o->wanted > 0)
+		return "--read-bytes";
 	return o->quit_ms >= 0 ? "--quit-after" : NULL;
 }
 
@@ -42,6 +46,7 @@ begin_relay(struct stdio *io)
 	c->src = "stdin";
 	io->relay = relay_new(io->session->loop, we, c, &(struct relay_opts){
 	    .crlf = o->crlf, .leave_on_their_end = io->session->typed,
+	    .pace = o->pace, .wanted = o->wanted,
 	    .idle_ms = o->idle_ms, .done = on_done, .arg = io,
 	    .linger_ms = o->quit_ms < 0 ? 0 : o->quit_ms > 0 ? o->quit_ms : 1,
 	});
@@ -81,7 +86,8 @@ begin(struct stdio *io)
 		return begin_relay(io);
 	io->dialogue = dialogue_new(io->session, io->we, io->c,
 	    &(struct dialogue_opts){ .script = &o->script, .crlf = o->crlf,
-	    .idle_ms = o->idle_ms, .done = on_dialogue, .arg = io });
+	    .wanted = o->wanted, .idle_ms = o->idle_ms,
+	    .done = on_dialogue, .arg = io });
 	return io->dialogue != NULL ? 0 : -1;
 }
 

@@ -5,6 +5,7 @@
 #ifndef RUN_STDIO_H
 #define RUN_STDIO_H
 
+#include "proto/pace.h"
 #include "run/dialogue.h"
 
 struct conn;
@@ -15,6 +16,8 @@ struct stdio_opts {		/* OPTS_STDIO of cmd/groups.h fills it */
 	bool	crlf;		/* LF becomes CR LF on the way out */
 	int	idle_ms;	/* no byte for so long; 0: no limit */
 	struct dialogue_script script;	/* goes before stdin */
+	struct pace pace;	/* of what stdin has */
+	int64_t	wanted;		/* so many bytes received, then it is over; 0 */
 	int	quit_ms;	/* for their end, after ours; -1: no limit */
 };
 #define STDIO_OPTS { .quit_ms = -1 }	/* unless the command line says else */
