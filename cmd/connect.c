@@ -54,11 +54,16 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 }
 
 static int
-begin_udp(struct session *s, const struct addr_operand *to)
+begin_udp(struct session *s, const struct addr_operand *to,
+    const char *name)
 {
 	struct reach r;
 
-	if (reach_find(s, &r, to, &cfg.reach) < 0)
+	if (name != NULL && cfg.udp.broadcast)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--broadcast is not for a Unix socket");
+	if ((name != NULL ? reach_find_unix(s, &r, name, &cfg.reach) :
+	    reach_find(s, &r, to, &cfg.reach)) < 0)
 		return -1;
 	cfg.datagrams = datagrams_to(s, &r, &cfg.udp);
 	return cfg.datagrams != NULL ? 0 : -1;
@@ -107,9 +112,8 @@ begin(struct session *s, int argc, char **argv)
 	cfg.udp.crlf = cfg.io.crlf;
 	if (datagrams_check(s, &cfg.udp) < 0)
 		return -1;
-	if (name != NULL && (argc > 1 || cfg.udp.udp))
-		return why_set(&s->why, WHY_USAGE, 0, cfg.udp.udp ?
-		    "--udp is not for a Unix socket" :
+	if (name != NULL && argc > 1)
+		return why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no port");
 	if (cfg.udp.udp && (cfg.reach.retry > 0 || cfg.reach.wait_ms > 0))
 		return why_set(&s->why, WHY_USAGE, 0, "--retry and --wait are "
@@ -122,9 +126,11 @@ begin(struct session *s, int argc, char **argv)
 	if (name == NULL) {
 		if (resolve_operands(argv, argc, NULL, &to, &s->why) < 0)
 			return -1;
-		return cfg.udp.udp ? begin_udp(s, &to) :
+		return cfg.udp.udp ? begin_udp(s, &to, NULL) :
 		    reach(s, &to, &cfg.reach, on_dialed, s);
 	}
+	if (cfg.udp.udp)
+		return begin_udp(s, NULL, name);
 	return reach_unix(s, name, &cfg.reach, on_dialed, s);
 }
 

@@ -62,8 +62,11 @@ summarise(struct session *s)
 }
 
 static int
-prepare(struct session *s, listener_client **client)
+prepare(struct session *s, const char *at, listener_client **client)
 {
+	if (lcfg.join != NULL && at != NULL && addr_unix_operand(at) != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--join is not for a Unix socket");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)
@@ -77,8 +80,9 @@ run(struct session *s, int argc, char **argv)
 	struct listen_cfg *l = &lcfg;
 	listener_client *client = NULL;
 
-	if (prepare(s, &client) == 0 && (l->offer.gate = gate_new(s->loop,
-	    &s->talk, &l->gate, &s->why)) != NULL &&
+	if (prepare(s, argv[0], &client) == 0 &&
+	    (l->offer.gate = gate_new(s->loop, &s->talk, &l->gate,
+	    &s->why)) != NULL &&
 	    offer(s, &l->listener, argv, argc, &l->offer) == 0) {
 		say_listening(s, &l->listener, l->offer.port_file);
 		if (client != NULL)

@@ -445,14 +445,12 @@ test_misuse_is_told() {
 		assertEquals "$words" 2 "$rc"
 		assertEquals "$words: one line" 1 "$(wc -l <"$D/err")"
 	done <<-END
-		connect -u unix:x
 		connect --datagram-size 5 localhost 9
 		connect --broadcast localhost 9
 		connect -u --datagram-size 0 localhost 9
 		connect -u --datagram-size 65508 localhost 9
 		connect -u -C --datagram-size 5 localhost 9
 		connect -u localhost 0
-		listen -u unix:x
 		listen -u -k 0
 		listen -u --exec cat 0
 		listen -u --sh-exec cat 0

@@ -113,6 +113,8 @@ errno_words(int err)
 		{ ETIMEDOUT, "timed out" },
 		{ EPIPE, "the other side is gone" },
 		{ ENOENT, "no such file" },
+		{ EPROTOTYPE, "a socket of another type" },
+		{ EDESTADDRREQ, "it has no address" },
 		{ ENOTDIR, "not a directory" },
 		{ EISDIR, "is a directory" },
 		{ ENOSPC, "no space left on the device" },

@@ -157,6 +157,7 @@ open_sockets(struct listener *l, const struct listener_opts *o,
 	int r;
 
 	if (o->unix_name != NULL) {
+		l->file.datagrams = o->udp;
 		l->sock[0] = (struct listening){ .of = l,
 		    .fd = unix_socket_open(&l->file, o->unix_name,
 		    LISTENER_BACKLOG, l->talk, why) };
@@ -215,8 +216,8 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	    TALK_S(TF_INTERFACE, interface),
 	    TALK_AS(TF_ADDRS, others, interface || !addr_is_any(&at[0]) ? 0 :
 	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
-	    TALK_S(TF_PROTO, o->unix_name != NULL ? "unix" :
-	    o->udp ? "udp" : "tcp"),
+	    TALK_S(TF_PROTO, o->udp ? udp_proto(&at[0]) :
+	    o->unix_name != NULL ? "unix" : "tcp"),
 	    TALK_I(TF_BACKLOG, o->udp ? TALK_UNKNOWN : LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
 	    TALK_S(TF_REACH, net ? "network" : "machine"),

@@ -172,16 +172,18 @@ bool
 owner_of_unix(struct owner *o, const char *name)
 {
 	FILE *f = fopen("/proc/net/unix", "re");
-	unsigned flags, inode;
+	unsigned flags, type, inode;
 	char line[512];
 	int at;
 
 	*o = (struct owner){ .timer_s = -1 };
 	while (f != NULL && o->pid == 0 && fgets(line, sizeof line, f)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (sscanf(line, "%*x: %*x %*x %x %*x %*x %u %n", &flags,
-		    &inode, &at) != 2 || strcmp(line + at, name) != 0 ||
-		    (flags & SO_ACCEPTCON_FLAG) == 0)
+		if (sscanf(line, "%*x: %*x %*x %x %x %*x %u %n", &flags,
+		    &type, &inode, &at) != 3 || strcmp(line + at, name) != 0)
+			continue;
+		/* A stream's clients bear the name as well. */
+		if ((flags & SO_ACCEPTCON_FLAG) == 0 && type != SOCK_DGRAM)
 			continue;
 		find_process(o, inode);
 		if (o->pid != 0 && !same_file(o->pid, name))

@@ -9,6 +9,7 @@
 
 #include "base/vis.h"
 #include "net/conn.h"
+#include "talk/talk.h"
 
 /* Control messages: where to; an error, and by whom. */
 union control {
@@ -21,6 +22,10 @@ udp_prepare(int fd, int family)
 {
 	int on = 1, off = 0, size = UDP_RCVBUF;
 
+	if (family == AF_UNIX) {
+		setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+		return;
+	}
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 	/* For IPv4 that an IPv6 socket serves, as well. */
 	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
@@ -45,6 +50,44 @@ udp_open(int family)
 	return fd;
 }
 
+/* Whoever it is from; and nobody hands us a file to keep open. */
+static void
+take_unix(struct udp_in *in, struct cmsghdr *c)
+{
+	struct ucred who;
+	int fd;
+
+	if (c->cmsg_type == SCM_CREDENTIALS) {
+		memcpy(&who, CMSG_DATA(c), sizeof who);
+		if (who.pid != 0) {
+			in->pid = who.pid;
+			in->uid = who.uid;
+		}
+	}
+	if (c->cmsg_type != SCM_RIGHTS)
+		return;
+	for (size_t at = CMSG_LEN(0); at + sizeof fd <= c->cmsg_len;
+	    at += sizeof fd) {
+		memcpy(&fd, (char *)c + at, sizeof fd);
+		close(fd);
+	}
+}
+
+/* The name moves to where it stays; a socket without one tells none. */
+static void
+take_name(struct udp_in *in, struct sockaddr_storage *ss, socklen_t len)
+{
+	if (len == 0) {
+		ss->ss_family = AF_UNIX;
+		len = offsetof(struct sockaddr_un, sun_path);
+	}
+	addr_set(&in->from, (struct sockaddr *)ss, len);
+	if (addr_family(&in->from) != AF_UNIX)
+		return;
+	memcpy(in->name, in->from.un.name, in->from.un.n);
+	in->from.un.name = in->name;
+}
+
 static void
 take_info(struct udp_in *in, struct cmsghdr *c)
 {
@@ -53,7 +96,9 @@ take_info(struct udp_in *in, struct cmsghdr *c)
 	struct in6_pktinfo info6;
 	struct in_pktinfo info4;
 
-	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+	if (c->cmsg_level == SOL_SOCKET)
+		take_unix(in, c);
+	else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 		memcpy(&info4, CMSG_DATA(c), sizeof info4);
 		in4.sin_addr = info4.ipi_spec_dst;
 		addr_set(&in->to, (struct sockaddr *)&in4, sizeof in4);
@@ -78,12 +123,13 @@ udp_receive(int fd, void *p, struct udp_in *in)
 		.msg_iov = &v, .msg_iovlen = 1,
 		.msg_control = &control, .msg_controllen = sizeof control,
 	};
-	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT);
+	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? CONN_LATER : -1;
-	*in = (struct udp_in){ .to.len = 0 };
-	addr_set(&in->from, (struct sockaddr *)&ss, m.msg_namelen);
+	*in = (struct udp_in){ .cut = (m.msg_flags & MSG_TRUNC) != 0,
+	    .pid = TALK_UNKNOWN, .uid = TALK_UNKNOWN };
+	take_name(in, &ss, m.msg_namelen);
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c != NULL;
 	    c = CMSG_NXTHDR(&m, c))
 		take_info(in, c);
@@ -183,6 +229,22 @@ udp_failure(int fd, struct addr *whom)
 		    c->cmsg_type == IPV6_RECVERR))
 			memcpy(&e, CMSG_DATA(c), sizeof e);
 	return e.ee_errno != 0 ? (int)e.ee_errno : EIO;
+}
+
+const char *
+udp_proto(const struct addr *a)
+{
+	return addr_family(a) == AF_UNIX ? "unixgram" : "udp";
+}
+
+const char *
+udp_text(const struct addr *a, char dst[static ADDR_TEXT])
+{
+	size_t n = strlen(addr_text(a, dst));
+
+	if (addr_family(a) != AF_UNIX)
+		snprintf(dst + n, ADDR_TEXT - n, "/udp");
+	return dst;
 }
 
 uint32_t

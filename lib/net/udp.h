@@ -5,6 +5,9 @@
  * learns which of those it wrote to refused (IP_RECVERR): both are lost on
  * who uses sendto() alone. An IPv6 socket may serve IPv4, too; addresses are
  * told as what they are. Nothing here blocks.
+ *
+ * Unix sockets for datagrams go the same way. What fails there is known at
+ * once, there is nothing to ask for later.
  */
 #ifndef NET_UDP_H
 #define NET_UDP_H
@@ -24,6 +27,9 @@ enum {
 struct udp_in {			/* of a datagram that came */
 	struct addr	from;
 	struct addr	to;	/* at which address of ours; none: unknown */
+	bool		cut;	/* it was longer than UDP_ROOM */
+	int64_t		pid, uid;	/* who sent it, by a Unix socket */
+	char		name[ADDR_PATH + 2];	/* that from borrows */
 };
 
 struct udp_out {
@@ -49,6 +55,11 @@ int	udp_send(int fd, const struct udp_out *, const void *, size_t)
  * arrive, and where it should have; 0: no more of that.
  */
 int	udp_failure(int fd, struct addr *whom);
+
+/* "udp", or "unixgram": what it is spoken to that address. */
+const char *udp_proto(const struct addr *);
+/* "127.0.0.1:53/udp", "unix:@x"; returns dst. */
+const char *udp_text(const struct addr *, char dst[static ADDR_TEXT]);
 
 /* How many datagrams the kernel dropped, as we did not take them in time. */
 uint32_t udp_dropped(int fd);

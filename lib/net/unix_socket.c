@@ -6,6 +6,7 @@
 
 #include "base/vis.h"
 #include "net/owner.h"
+#include "net/udp.h"
 #include "talk/talk.h"
 
 struct unix_peer
@@ -24,22 +25,23 @@ unix_peer(int fd, const struct addr *a)
 }
 
 static int
-stream(void)
+new_socket(const struct unix_socket *u)
 {
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return u->datagrams ? udp_open(AF_UNIX) : socket(AF_UNIX,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
 static int
-try_bind(const struct addr *a, int backlog)
+try_bind(const struct unix_socket *u, int backlog)
 {
 	struct sockaddr_storage ss;
-	socklen_t len = addr_kernel(a, AF_UNIX, &ss);
-	int fd = stream(), err;
+	socklen_t len = addr_kernel(&u->addr, AF_UNIX, &ss);
+	int fd = new_socket(u), err;
 
 	if (fd < 0)
 		return -1;
 	if (bind(fd, (struct sockaddr *)&ss, len) == 0 &&
-	    listen(fd, backlog) == 0)
+	    (u->datagrams || listen(fd, backlog) == 0))
 		return fd;
 	err = errno;
 	close(fd);
@@ -62,7 +64,7 @@ is_dead(const struct unix_socket *u, struct owner *o)
 	int fd;
 
 	/* One that takes a single caller must not take us for it. */
-	if (owner_of_unix(o, u->name) || (fd = stream()) < 0)
+	if (owner_of_unix(o, u->name) || (fd = new_socket(u)) < 0)
 		return false;
 	dead = connect(fd, (struct sockaddr *)&ss, len) < 0 &&
 	    errno == ECONNREFUSED;
@@ -86,8 +88,11 @@ kind_of(mode_t mode)
 }
 
 static const char *
-hint(int err, const struct owner *o)
+hint(const struct unix_socket *u, int err, const struct owner *o)
 {
+	if (err == EADDRINUSE && o->pid != 0 && u->datagrams)
+		return "another name, or 'sockt connect -u' with this one, to "
+		    "talk to what is there";
 	if (err == EADDRINUSE && o->pid != 0)
 		return "another name, or 'sockt connect' with this one, to "
 		    "talk to what is there";
@@ -100,7 +105,7 @@ failed(const struct unix_socket *u, int err, const struct owner *o,
     struct talk *talk, struct why *why)
 {
 	char at[ADDR_TEXT], cmd[4 * sizeof o->cmd], text[160];
-	const char *try = hint(err, o);
+	const char *try = hint(u, err, o);
 
 	snprintf(text, sizeof text, "%s", o->state != NULL ? o->state : "");
 	if (o->pid != 0)
@@ -165,10 +170,10 @@ unix_socket_open(struct unix_socket *u, const char *name, int backlog,
 		    bad);
 	snprintf(u->name, sizeof u->name, "%s", name);
 	u->addr.un.name = u->name + u->addr.un.abstract;
-	if ((fd = try_bind(&u->addr, backlog)) < 0 && errno == EADDRINUSE) {
+	if ((fd = try_bind(u, backlog)) < 0 && errno == EADDRINUSE) {
 		if (clear(u, talk, why) < 0)
 			return -1;
-		fd = try_bind(&u->addr, backlog);
+		fd = try_bind(u, backlog);
 	}
 	if (fd < 0)
 		return failed(u, errno, &nobody, talk, why);

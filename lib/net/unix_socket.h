@@ -20,14 +20,15 @@ struct talk;
 struct unix_socket {		/* zeroed: none */
 	char	name[ADDR_PATH + 2];	/* PATH or @NAME */
 	struct addr addr;		/* borrows the name */
+	bool	datagrams;		/* set before it is opened */
 	bool	made;			/* the file is there, and is ours: */
 	dev_t	dev;
 	ino_t	ino;
 };
 
 /*
- * Returns a listening descriptor. -1: WHY_USAGE, the name is no name;
- * WHY_LISTEN, told as bind_failed.
+ * Returns a descriptor that listens, or is bound. -1: WHY_USAGE, the name is no
+ * name; WHY_LISTEN, told as bind_failed.
  */
 int	unix_socket_open(struct unix_socket *, const char *name, int backlog,
 	    struct talk *, struct why *) MUST_CHECK;

@@ -111,7 +111,7 @@ datagrams_trouble(struct datagrams *d, const struct why *why)
 static enum talk_kind
 kind_of(int err, enum why_kind *kind)
 {
-	if (err == ECONNREFUSED) {
+	if (err == ECONNREFUSED || err == ENOENT) {
 		*kind = WHY_REFUSED;
 		return TALK_REFUSED;
 	}
@@ -134,15 +134,16 @@ undelivered(struct datagrams *d, const struct addr *whom, int err)
 	talk_tell(&d->session->talk, &(struct talk_event){
 	    .kind = kind_of(err, &kind), .err = err, .peer = whom,
 	    .conn = k != NULL ? k->id : 0,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp"), TALK_S(TF_PHASE, "read"),
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(whom)),
+	    TALK_S(TF_PHASE, "read"),
 	    TALK_I(TF_ATTEMPT, again ? (int64_t)d->next : TALK_UNKNOWN),
 	    TALK_I(TF_OF, again ? (int64_t)d->reach.at.n : TALK_UNKNOWN)) });
 	if (again)
 		return datagrams_next_address(d);
 	if (d->listens && d->opts.many)
 		return true;
-	why_sys(&why, kind, err, "%s %s/udp", d->listens ? "answer to" :
-	    "connect", addr_text(whom, at));
+	why_sys(&why, kind, err, "%s %s", d->listens ? "answer to" :
+	    "connect", udp_text(whom, at));
 	return datagrams_trouble(d, &why);
 }
 
@@ -153,7 +154,7 @@ datagrams_failures(struct udp_socket *s)
 	struct addr whom;
 	int err;
 
-	while ((err = udp_failure(s->fd, &whom)) != 0)
+	while (!s->local && (err = udp_failure(s->fd, &whom)) != 0)
 		if (!undelivered(d, &whom, err))
 			return false;
 	return true;
@@ -247,8 +248,23 @@ newcomer(struct udp_socket *s, const struct udp_in *in)
 	talk_tell(&d->session->talk, &(struct talk_event){
 	    .kind = TALK_SENDER, .conn = k->id, .peer = &k->peer,
 	    .local = addr_family(&k->local) ? &k->local : NULL,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp")) });
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(&k->peer)),
+	    TALK_I(TF_PID, in->pid), TALK_I(TF_UID, in->uid)) });
+	if (addr_is_unnamed(&k->peer))
+		talk_note(&d->session->talk, k->id, "unnamed",
+		    "its socket has no name: it cannot be answered");
 	return k;
+}
+
+/* UDP has none so big, but a Unix socket may. */
+static void
+too_big(struct datagrams *d, const struct sender *k)
+{
+	talk_warn(&d->session->talk, k->id, "cut", "that datagram was longer: "
+	    "all after its first %d B is lost", UDP_ROOM);
+	if (d->session->why.kind == WHY_NONE)
+		why_set(&d->session->why, WHY_BROKEN, EMSGSIZE, "a datagram "
+		    "was longer than %d B: the rest is lost", UDP_ROOM);
 }
 
 static void
@@ -261,8 +277,10 @@ arrived(struct udp_socket *s, const struct udp_in *in, size_t n)
 		return;
 	talk_tell(&d->session->talk, &(struct talk_event){
 	    .kind = TALK_DATAGRAM_IN, .conn = k->id, .peer = &k->peer,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp"), TALK_I(TF_BYTES, n),
-	    TALK_B(TF_DATA, d->room, n)) });
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(&k->peer)),
+	    TALK_I(TF_BYTES, n), TALK_B(TF_DATA, d->room, n)) });
+	if (in->cut)
+		too_big(d, k);
 	k->in += n;
 	k->got++;
 	senders_heard(&d->senders, k);
@@ -281,7 +299,7 @@ on_datagram(struct ev_loop *loop, ev_io *w, int revents)
 	struct udp_socket *s = w->data;
 	struct datagrams *d = s->of;
 	bool first = d->senders.newest == NULL;
-	struct udp_in in;
+	struct udp_in in = { .cut = false };
 	ssize_t n;
 
 	(void)loop, (void)revents;
@@ -292,7 +310,9 @@ on_datagram(struct ev_loop *loop, ev_io *w, int revents)
 		if (n == CONN_LATER)
 			break;
 		if (n < 0) {		/* it has a cause, told in full */
-			if (!datagrams_failures(s))
+			if (s->local ? !undelivered(d, d->to != NULL ?
+			    &d->to->peer : &in.from, errno) :
+			    !datagrams_failures(s))
 				return;
 			continue;
 		}
@@ -315,12 +335,23 @@ on_writable(struct ev_loop *loop, ev_io *w, int revents)
 	datagrams_pump(s->of);
 }
 
+static void
+on_again(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	datagrams_pump(t->data);
+}
+
 void
 datagrams_socket(struct datagrams *d, size_t i, int fd)
 {
 	struct udp_socket *s = &d->sock[i];
+	int family = AF_UNSPEC;
+	socklen_t len = sizeof family;
 
-	*s = (struct udp_socket){ .of = d, .fd = fd };
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len);
+	*s = (struct udp_socket){ .of = d, .fd = fd,
+	    .local = family == AF_UNIX };
 	ev_io_init(&s->r, on_datagram, fd, EV_READ);
 	ev_io_init(&s->w, on_writable, fd, EV_WRITE);
 	s->r.data = s->w.data = s;
@@ -340,6 +371,7 @@ datagrams_init(struct datagrams *d, struct session *s,
 	d->cut.crlf = o->crlf;
 	buf_init(&d->heard, UDP_ROOM);
 	ev_init(&d->idle, on_idle);
+	ev_timer_init(&d->again, on_again, DATAGRAMS_QUEUE_MS / 1000.0, 0);
 	d->we = conn_pipe_new(silent ? -1 : STDIN_FILENO,
 	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
 	if (d->we == NULL)
@@ -348,6 +380,6 @@ datagrams_init(struct datagrams *d, struct session *s,
 	ev_io_init(&d->out, on_out, d->we->wfd, EV_WRITE);
 	/* The write end of a pipe is "readable" once its reader is gone. */
 	ev_io_init(&d->gone, on_gone, conn_pipe_out(d->we), EV_READ);
-	d->idle.data = d->out.data = d->gone.data = d;
+	d->idle.data = d->again.data = d->out.data = d->gone.data = d;
 	return 0;
 }

@@ -7,6 +7,9 @@
  * after the end of stdin, a time without any datagram ends the run in order.
  * A refusal (ICMP) is told with whom it came from.
  *
+ * Unix sockets speak in datagrams as well. There, who sends without a name
+ * cannot be answered.
+ *
  * A listener has one partner, the first that speaks, or many. On a terminal a
  * typed line goes to the one that spoke last; /to N and /all choose, /who
  * lists.
@@ -19,6 +22,7 @@
 enum {
 	DATAGRAMS_WAIT_MS = 1000,	/* for answers, once stdin ended */
 	DATAGRAMS_FORGET_MS = 300000,	/* one of many, silent for so long */
+	DATAGRAMS_QUEUE_MS = 10,	/* until a full queue is tried again */
 };
 
 struct datagrams;

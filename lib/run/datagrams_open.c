@@ -102,6 +102,7 @@ datagrams_free(struct datagrams *d)
 	ev_io_stop(loop, &d->out);
 	ev_io_stop(loop, &d->gone);
 	ev_timer_stop(loop, &d->idle);
+	ev_timer_stop(loop, &d->again);
 	senders_free(&d->senders);
 	conn_close(d->we);
 	cutter_free(&d->cut);

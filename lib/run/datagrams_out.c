@@ -12,8 +12,9 @@ sent(struct datagrams *d, struct sender *k)
 	talk_tell(&d->session->talk, &(struct talk_event){
 	    .kind = TALK_DATAGRAM_OUT, .conn = k->id, .out = true,
 	    .peer = &k->peer,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp"), TALK_I(TF_BYTES, d->len),
-	    TALK_B(TF_DATA, d->line, d->len), TALK_S(TF_SRC, "stdin")) });
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(&k->peer)),
+	    TALK_I(TF_BYTES, d->len), TALK_B(TF_DATA, d->line, d->len),
+	    TALK_S(TF_SRC, "stdin")) });
 	k->out += d->len;
 	k->sent++;
 	senders_heard(&d->senders, k);
@@ -24,20 +25,38 @@ sent(struct datagrams *d, struct sender *k)
 static bool
 not_sent(struct datagrams *d, const struct sender *k, int err)
 {
-	bool refused = err == ECONNREFUSED, big = err == EMSGSIZE;
+	bool refused = err == ECONNREFUSED || err == ENOENT;
+	bool big = err == EMSGSIZE;
 	struct why why = { 0 };
 	char at[ADDR_TEXT];
 
 	why_sys(&why, big ? WHY_LOCAL : refused ? WHY_REFUSED :
-	    WHY_UNREACHABLE, err, "a datagram of %zu B to %s/udp was not sent",
-	    d->len, addr_text(&k->peer, at));
-	if (err == EACCES && !d->opts.broadcast)
+	    WHY_UNREACHABLE, err, "a datagram of %zu B to %s was not sent",
+	    d->len, udp_text(&k->peer, at));
+	if (addr_is_unnamed(&k->peer))
+		why_hint(&why, "the sender has to give its socket a name");
+	else if (err == EACCES && !d->opts.broadcast)
 		why_hint(&why, "--broadcast, if that is everybody's address");
 	talk_tell(&d->session->talk, &(struct talk_event){ .kind = TALK_ERROR,
 	    .conn = k->id, .err = err, .peer = &k->peer,
 	    TALK_VALUES(TALK_S(TF_CODE, "send"),
 	    TALK_S(TF_TEXT, why.what)) });
 	return datagrams_trouble(d, &why);
+}
+
+/*
+ * A Unix socket that is not connected is always writable: it is the other's
+ * queue that is full (unix(7)).
+ */
+static void
+wait_for(struct udp_socket *s)
+{
+	struct ev_loop *loop = s->of->session->loop;
+
+	if (s->local && !s->connected)
+		ev_timer_start(loop, &s->of->again);
+	else
+		ev_io_start(loop, &s->w);
 }
 
 /* 0: it is with the kernel, or given up; CONN_LATER; -1: it is all over. */
@@ -50,6 +69,8 @@ send_to(struct datagrams *d, struct sender *k)
 	unsigned id = k->id;
 	int r = -1;
 
+	if (addr_is_unnamed(&k->peer))
+		return not_sent(d, k, EDESTADDRREQ) ? 0 : -1;
 	for (int i = 0; i < TRIES; i++) {
 		int err;
 
@@ -63,11 +84,11 @@ send_to(struct datagrams *d, struct sender *k)
 			return -1;
 		if (!d->listens && d->to->id != id)
 			return 0;	/* it goes to another address */
-		if (i == TRIES - 1 || err == EMSGSIZE)
+		if (i == TRIES - 1 || err == EMSGSIZE || s->local)
 			return not_sent(d, k, err) ? 0 : -1;
 	}
 	if (r == CONN_LATER)
-		ev_io_start(d->session->loop, &s->w);
+		wait_for(s);
 	return r;
 }
 

@@ -19,6 +19,7 @@ struct udp_socket {
 	struct datagrams *of;
 	int		 fd;
 	bool		 connected;	/* it speaks with its partner alone */
+	bool		 local;		/* a Unix socket */
 	ev_io		 r, w;
 };
 
@@ -46,6 +47,7 @@ struct datagrams {
 	size_t		 len;		/* of line[], */
 	bool		 waits;		/* which has not left yet */
 	ev_timer	 idle;
+	ev_timer	 again;		/* a Unix socket's queue was full */
 	char		 line[UDP_MAX];	/* the last datagram, or the next */
 	char		 room[UDP_ROOM];
 };

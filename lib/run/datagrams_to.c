@@ -14,7 +14,10 @@ for_many(const struct datagrams *d, const struct addr *a)
 static int
 prepare(struct datagrams *d, const struct addr *a, int fd)
 {
+	static const struct sockaddr unnamed = { .sa_family = AF_UNIX };
 	int on = d->opts.broadcast, err;
+	struct sockaddr_storage to;
+	socklen_t len = addr_kernel(a, addr_family(a), &to);
 	struct addr from;
 
 	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
@@ -23,7 +26,11 @@ prepare(struct datagrams *d, const struct addr *a, int fd)
 	err = source_bind(&d->reach.source, fd, addr_family(a), &from);
 	if (err != 0)
 		return err;
-	if (!for_many(d, a) && connect(fd, &a->sa, a->len) < 0)
+	/* The kernel makes up a name, by which we can be answered (unix(7)). */
+	if (addr_family(a) == AF_UNIX &&
+	    bind(fd, &unnamed, sizeof unnamed.sa_family) < 0)
+		return errno;
+	if (!for_many(d, a) && connect(fd, (struct sockaddr *)&to, len) < 0)
 		return errno;
 	return 0;
 }
@@ -56,8 +63,8 @@ use(struct datagrams *d, const struct addr *a)
 	talk_tell(&d->session->talk, &(struct talk_event){
 	    .kind = TALK_CONNECTED, .conn = k->id, .peer = &k->peer,
 	    .local = addr_family(&local) != AF_UNSPEC ? &k->local : NULL,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp"), TALK_I(TF_ATTEMPT, d->next),
-	    TALK_I(TF_OF, d->reach.at.n)) });
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(a)),
+	    TALK_I(TF_ATTEMPT, d->next), TALK_I(TF_OF, d->reach.at.n)) });
 	sockopt_tell(d->reach.sockopt, fd, addr_family(a), &d->session->talk,
 	    k->id);
 	return 0;
@@ -77,6 +84,13 @@ leave(struct datagrams *d)
 	datagrams_forget(d, d->to);
 }
 
+/* Known at once, of a Unix socket. */
+static bool
+nobody(int err)
+{
+	return err == ECONNREFUSED || err == ENOENT;
+}
+
 static int
 next_address(struct datagrams *d, struct why *why)
 {
@@ -91,13 +105,18 @@ next_address(struct datagrams *d, struct why *why)
 			return 0;
 		talk_tell(&d->session->talk, &(struct talk_event){
 		    .kind = err == EACCES || err == EPERM ? TALK_DENIED :
-		    TALK_UNREACHABLE, .err = err, .peer = a,
-		    TALK_VALUES(TALK_S(TF_PROTO, "udp"),
+		    nobody(err) ? TALK_REFUSED : TALK_UNREACHABLE,
+		    .err = err, .peer = a,
+		    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(a)),
 		    TALK_S(TF_PHASE, "connect"), TALK_I(TF_ATTEMPT, d->next),
 		    TALK_I(TF_OF, d->reach.at.n)) });
 	}
-	why_sys(why, err == EADDRINUSE ? WHY_LOCAL : WHY_UNREACHABLE, err,
-	    "connect %s/udp", a == NULL ? "" : addr_text(a, at));
+	why_sys(why, err == EADDRINUSE ? WHY_LOCAL : nobody(err) ?
+	    WHY_REFUSED : WHY_UNREACHABLE, err, "connect %s",
+	    a == NULL ? "" : udp_text(a, at));
+	if (err == EPROTOTYPE)
+		return why_hint(why, "without --udp: what is there takes no "
+		    "datagrams");
 	return err == EACCES && !d->opts.broadcast ? why_hint(why,
 	    "--broadcast, if that is everybody's address") : -1;
 }

@@ -31,8 +31,8 @@ list(struct datagrams *d)
 	if (d->senders.newest == NULL)
 		talk_note(&d->session->talk, 0, "who", "nobody is there");
 	for (struct sender *k = d->senders.newest; k != NULL; k = k->older)
-		talk_note(&d->session->talk, k->id, "who", "%s/udp%s",
-		    addr_text(&k->peer, peer), d->all || k == d->to ?
+		talk_note(&d->session->talk, k->id, "who", "%s%s",
+		    udp_text(&k->peer, peer), d->all || k == d->to ?
 		    ", hears what you type" : "");
 }
 

@@ -52,16 +52,13 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	if (o->scheme != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no URL");
-	if (o->udp)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--udp is not for a Unix socket");
 	if (o->family != AF_UNSPEC || o->public)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --public are not for a Unix socket");
 	if (sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why) < 0)
 		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
-	    .sockopt = o->sockopt, .unix_name = name,
+	    .sockopt = o->sockopt, .unix_name = name, .udp = o->udp,
 	    .port_file = o->port_file });
 }
 

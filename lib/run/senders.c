@@ -2,15 +2,19 @@
 #include "run/senders.h"
 
 #include "base/clock.h"
+#include "net/udp.h"
 #include "talk/talk.h"
 
 static struct sender **
 bucket(const struct senders *s, const struct addr *a)
 {
-	const unsigned char *p = (const unsigned char *)&a->sa;
+	bool named = addr_family(a) == AF_UNIX;
+	const unsigned char *p = named ? (const unsigned char *)a->un.name :
+	    (const unsigned char *)&a->sa;
+	socklen_t n = named ? a->un.n : a->len;
 	uint32_t h = 2166136261;	/* FNV-1a */
 
-	for (socklen_t i = 0; i < a->len; i++)
+	for (socklen_t i = 0; i < n; i++)
 		h = (h ^ p[i]) * 16777619;
 	return (struct sender **)(uintptr_t)&s->bucket[h % SENDERS_BUCKETS];
 }
@@ -59,12 +63,32 @@ senders_heard(struct senders *s, struct sender *k)
 	put_first(s, k);
 }
 
+static size_t
+name_len(const struct addr *a)
+{
+	return addr_family(a) == AF_UNIX ? a->un.n : 0;
+}
+
+/* A borrowed name moves to where it stays. */
+static char *
+keep(struct addr *a, char *to)
+{
+	size_t n = name_len(a);
+
+	if (n == 0)
+		return to;
+	memcpy(to, a->un.name, n);
+	a->un.name = to;
+	return to + n;
+}
+
 struct sender *
 senders_add(struct senders *s, const struct addr *peer,
     const struct addr *local)
 {
 	struct sender **at = bucket(s, peer);
-	struct sender *k = calloc(1, sizeof *k);
+	struct sender *k = calloc(1, sizeof *k + name_len(peer) +
+	    name_len(local));
 
 	if (k == NULL)
 		return NULL;
@@ -72,6 +96,7 @@ senders_add(struct senders *s, const struct addr *peer,
 		senders_forget(s, s->oldest);
 	*k = (struct sender){ .id = talk_conn(s->talk), .peer = *peer,
 	    .local = *local, .begun_ns = clock_ns(), .next = *at };
+	(void)keep(&k->local, keep(&k->peer, k->names));
 	*at = k;
 	put_first(s, k);
 	s->n++;
@@ -86,7 +111,7 @@ senders_forget(struct senders *s, struct sender *k)
 
 	talk_tell(s->talk, &(struct talk_event){ .kind = TALK_CLOSED,
 	    .conn = k->id, .local = &k->local, .peer = &k->peer,
-	    TALK_VALUES(TALK_S(TF_PROTO, "udp"),
+	    TALK_VALUES(TALK_S(TF_PROTO, udp_proto(&k->peer)),
 	    TALK_I(TF_SENT, k->out), TALK_I(TF_DATAGRAMS_OUT, k->sent),
 	    TALK_I(TF_RECEIVED, k->in), TALK_I(TF_DATAGRAMS_IN, k->got),
 	    TALK_I(TF_DUR_US, (clock_ns() - k->begun_ns) / NS_PER_US)) });

@@ -24,6 +24,7 @@ struct sender {
 	uint64_t	 begun_ns, heard_ns;
 	uint64_t	 in, out;	/* bytes */
 	uint64_t	 got, sent;	/* datagrams */
+	char		 names[];	/* of Unix sockets: peer, local */
 };
 
 struct senders {		/* zeroed: none, but for talk */

@@ -99,7 +99,9 @@ void
 text_sender(struct text *t, const struct talk_event *e)
 {
 	text_addr(t, e->peer);
-	text_put(t, "/udp");
+	if (text_is_udp(e))
+		text_put(t, "/udp");
+	text_process(t, e);
 	if (e->local != NULL) {
 		text_put(t, " %s ", t->o.marks == TALK_MARKS_WORDS ? "to" :
 		    text_sign(t, MARK_SENT));
@@ -107,12 +109,24 @@ text_sender(struct text *t, const struct talk_event *e)
 	}
 }
 
-bool
-text_is_udp(const struct talk_event *e)
+static bool
+proto_is(const struct talk_event *e, const char *name)
 {
 	const char *proto = talk_get_str(e, TF_PROTO);
 
-	return proto != NULL && strcmp(proto, "udp") == 0;
+	return proto != NULL && strcmp(proto, name) == 0;
+}
+
+bool
+text_is_udp(const struct talk_event *e)
+{
+	return proto_is(e, "udp");
+}
+
+bool
+text_is_unixgram(const struct talk_event *e)
+{
+	return proto_is(e, "unixgram");
 }
 
 /* "ADDR/udp (ICMP port unreachable, seen after the datagram left)" */

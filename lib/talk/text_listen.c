@@ -94,6 +94,8 @@ port(struct text *t, const struct talk_event *e, enum reach r)
 		if (text_is_udp(e))
 			text_put(t, "/udp");
 	}
+	if (text_is_unixgram(e))
+		text_put(t, " for datagrams");
 	if (talk_get_str(e, TF_INTERFACE) != NULL) {
 		text_put(t, ", by interface ");
 		text_str(t, talk_get_str(e, TF_INTERFACE));

@@ -154,6 +154,7 @@ bool	text_http_told(const struct talk_event *);
 /* text_datagram.c: one datagram; what is unlike TCP */
 void	text_datagram(struct text *, const struct talk_event *);
 bool	text_is_udp(const struct talk_event *);
+bool	text_is_unixgram(const struct talk_event *);
 text_say text_sender, text_undelivered;
 
 /* text_port.c: ports are a table. False: the event has no part in it. */
