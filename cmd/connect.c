@@ -10,6 +10,7 @@
 static struct {
 	struct reach_opts reach;
 	struct sockopt	 sockopt;
+	struct early	 early;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
 	struct stdio_opts io;
@@ -113,6 +114,24 @@ prepare(struct session *s)
 	return cfg.programs != NULL ? 0 : -1;
 }
 
+/* Only bytes that leave as they are can be sent before anybody is there. */
+static int
+prepare_early(struct session *s)
+{
+	const char *other = cfg.tls.on ? "--tls" : cfg.io.crlf ? "--crlf" :
+	    cfg.run.exec != NULL ? "--exec" :
+	    cfg.run.sh_exec != NULL ? "--sh-exec" : NULL;
+
+	if (!cfg.sockopt.fast_open || cfg.udp.udp)
+		return 0;
+	if (other != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--fast-open and %s contradict each other", other);
+	early_look(&cfg.early, STDIN_FILENO);
+	cfg.reach.early = &cfg.early;
+	return 0;
+}
+
 static int
 begin(struct session *s, int argc, char **argv)
 {
@@ -121,7 +140,7 @@ begin(struct session *s, int argc, char **argv)
 
 	cfg.reach.udp = cfg.udp.udp;
 	cfg.udp.crlf = cfg.io.crlf;
-	if (datagrams_check(s, &cfg.udp) < 0)
+	if (datagrams_check(s, &cfg.udp) < 0 || prepare_early(s) < 0)
 		return -1;
 	if (name != NULL && argc > 1)
 		return why_set(&s->why, WHY_USAGE, 0,

@@ -96,7 +96,9 @@
 	OPT_STR(0, "congestion", &(p)->congestion, "NAME",		\
 	    "TCP's congestion control: reno, cubic, bbr"),		\
 	OPT_FLAG(0, "mptcp", &(p)->mptcp,				\
-	    "Multipath TCP, where the other side has it, too")
+	    "Multipath TCP, where the other side has it, too"),		\
+	OPT_FLAG(0, "fast-open", &(p)->fast_open,			\
+	    "data goes with the SYN, if the other side agrees")
 
 /* p: struct tls_opts *, what both sides of TLS have. */
 #define OPTS_TLS_BOTH(p)						\

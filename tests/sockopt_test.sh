@@ -94,8 +94,8 @@ test_a_segment_is_no_longer_than_mss() {
 	run "$SOCKT" connect --mss 600 127.0.0.1 "$port" </dev/null
 	assertEquals 0 "$rc"
 	until_ok grep -q " SA " "$D/packets"
-	assertTrue SYN "grep -q '>$port S .* mss 600$' '$D/packets'"
-	assertTrue 'SYN ACK' "grep -q ' SA .* mss 700$' '$D/packets'"
+	assertTrue SYN "grep -q '>$port S .* mss 600 ' '$D/packets'"
+	assertTrue 'SYN ACK' "grep -q ' SA .* mss 700 ' '$D/packets'"
 }
 
 test_packets_that_came_too_far_are_dropped() {
@@ -311,6 +311,107 @@ test_a_system_without_mptcp_says_so() {
 sudo sysctl net.mptcp.enabled=1' '$D/err'"
 }
 
+# fast_open PROGRAM... - a shell script's words, where the system allows it
+fast_open() {
+	# shellcheck disable=SC2016
+	run unshare -n sh -c 'ip link set lo up &&
+		echo 3 >/proc/sys/net/ipv4/tcp_fastopen || exit 99
+		cd "$2" && exec sh -c "$3"' - "$SOCKT" "$D" \
+		"sockt='$SOCKT' peers='$PWD/peers'
+		listening() { until [ -s \$1 ]; do :; done; }
+		$1"
+	[ "$rc" != 99 ] && [ "$rc" != 1 ] && return 0
+	skip "no network namespace to allow fast open in"
+	return 1
+}
+
+test_data_goes_with_the_syn() {
+	seq 100000 >"$D/in"
+	# shellcheck disable=SC2016
+	fast_open '
+		python3 $peers/headers.py 80 packets & watch=$!
+		listening packets
+		for from in file file pipe; do
+			rm -f ready
+			$sockt -v listen --local --fast-open --port-file ready \
+				80 >got.$from 2>server & us=$!
+			listening ready
+			if [ $from = file ]; then
+				$sockt -v connect --fast-open localhost 80 <in
+			else
+				cat in | $sockt -v connect --fast-open \
+					localhost 80
+			fi || exit 2
+			wait $us || exit 2
+			cmp in got.$from || exit 2
+			cat server >&2
+		done
+		kill $watch' || return
+	assertEquals 0 "$rc"
+	assertEquals 1200 "$(sed -n 's/.*>80 S .* len //p' "$D/packets" |
+		sort -n | tail -n 1)"
+	assertEquals '2 and 3' "$(grep -c 'note .* SYN carried no data' \
+		"$D/err") and $(grep -c 'closed .*received 588 kB' "$D/err")"
+	assertEquals "$(cat "$D/err")" 4 \
+		"$(grep -c 'note .*fast-open: the SYN carried data' "$D/err")"
+}
+
+test_fast_open_with_a_foreign_server() {
+	cat >"$D/server.py" <<-E
+		import socket
+		s = socket.socket()
+		s.setsockopt(6, 23, 16)
+		s.bind(("127.0.0.1", 80))
+		s.listen()
+		print("ready", file=open("ready", "w"), flush=True)
+		for _ in range(2):
+		    c, _ = s.accept()
+		    got = b""
+		    while data := c.recv(99):
+		        got += data
+		    syn = c.getsockopt(6, 11, 8)[5] >> 5 & 1
+		    c.sendall(b"%s %d\\n" % (got, syn))
+		    c.close()
+	E
+	# shellcheck disable=SC2016
+	fast_open 'python3 server.py & listening ready
+		for i in 1 2; do
+			printf "hello, $i" | $sockt --json connect \
+				--fast-open 127.0.0.1 80
+		done' || return
+	assertEquals 0 "$rc"
+	assertEquals 'hello, 1 0
+hello, 2 1' "$(jq -r 'select(.ev=="received").text' "$D/out" | grep .)"
+	assertEquals 'hello, 1
+hello, 2' "$(jq -r 'select(.ev=="sent").text' "$D/out")"
+}
+
+test_without_data_at_hand_fast_open_is_a_plain_call() {
+	listener --local
+	run "$SOCKT" -v connect --fast-open 127.0.0.1 "$port" </dev/null
+	assertEquals 0 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q 'fast-open: the SYN carried no \
+data' '$D/err'"
+	echo x >"$D/in"
+	port=$(free_port)
+	run "$SOCKT" connect --fast-open 127.0.0.1 "$port" <"$D/in"
+	assertEquals 4 "$rc"
+}
+
+test_a_system_without_fast_open_says_so() {
+	# shellcheck disable=SC2016
+	fast_open 'echo 0 >/proc/sys/net/ipv4/tcp_fastopen
+		$sockt -v listen --local --fast-open --port-file ready 80 >got &
+		us=$!
+		listening ready
+		echo hello | $sockt -v connect --fast-open 127.0.0.1 80 || exit 2
+		wait $us' || return
+	assertEquals 0 "$rc"
+	assertEquals hello "$(cat "$D/got")"
+	assertTrue "$(cat "$D/err")" "grep -q 'this system gives its callers \
+no fast open; try: sudo sysctl net.ipv4.tcp_fastopen=3' '$D/err'"
+}
+
 # wrong PATTERN WORD... - a usage error like it, before anything is sent
 wrong() {
 	pattern=$1
@@ -344,15 +445,19 @@ test_what_cannot_be_is_told_before_any_packet() {
 		wrong "--keepalive: '1500ms' is not in whole seconds*" \
 			$cmd --keepalive=1500ms $to
 		wrong "--user-timeout: *" $cmd --user-timeout -1 $to
-		for o in --nagle --mptcp '--mss 99' '--min-ttl 1' --keepalive \
+		for o in --nagle --mptcp --fast-open '--mss 99' '--min-ttl 1' --keepalive \
 		    '--user-timeout 1' '--congestion reno'; do
 			wrong "${o% *} is not for --udp*" $cmd -u $o $to
 		done
-		for o in --nagle --mptcp '--ttl 9' '--dscp ef' '--rcvbuf 9' \
+		for o in --nagle --mptcp --fast-open '--ttl 9' '--dscp ef' '--rcvbuf 9' \
 		    '--interface lo'; do
 			wrong "${o% *} is not for a Unix socket*" \
 				$cmd $o unix:x
 		done
+	done
+	for o in --tls --crlf '--exec cat' '--sh-exec cat'; do
+		wrong "--fast-open and ${o% *} contradict each other*" \
+			connect --fast-open $o $to
 	done
 	wrong "--source: port 'nosuch' is not a service*" \
 		connect --source :nosuch $to

@@ -223,6 +223,13 @@ tell_vector(struct conn *c, const struct iovec *v, size_t n)
 	}
 }
 
+void
+conn_sent(struct conn *c, const void *p, size_t n)
+{
+	tell_bytes(c, true, p, n);
+	c->out += n;
+}
+
 ssize_t
 conn_writev(struct conn *c, const struct iovec *v, int nv, bool more,
     struct why *why)

@@ -136,6 +136,8 @@ int	conn_plain(const struct conn *);
 enum conn_kind conn_kind(const struct conn *, bool out);
 void	conn_moved(struct conn *, bool out, size_t n);
 void	conn_at_end(struct conn *);
+/* These left before there was a conn (net/early). */
+void	conn_sent(struct conn *, const void *, size_t);
 int	conn_failed(struct conn *, struct why *, const char *during);
 
 /*

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "net/conn.h"
+#include "net/early.h"
 #include "net/facts.h"
 #include "net/sockopt.h"
 #include "net/unix_socket.h"
@@ -18,6 +19,7 @@ struct attempt {
 	uint64_t	 since;
 	int		 fd;		/* -1: not begun, or over */
 	int		 err;		/* how it failed; 0: it has not */
+	size_t		 early;		/* bytes that left with the call */
 	bool		 at_source;	/* our own address was the trouble */
 	bool		 begun;
 	bool		 itself;	/* it had answered its own call */
@@ -175,6 +177,7 @@ win(struct attempt *a)
 		    TALK_I(TF_UID, who.uid), TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
 		sockopt_tell_conn(o.sockopt, c);
+		early_sent(o.early, c, a->early);
 	}
 	dial_free(d);
 	o.done(o.arg, c, &why);
@@ -256,10 +259,8 @@ begin(struct attempt *a)
 		a->at_source = true;
 		return err;
 	}
-	if (connect(a->fd, (struct sockaddr *)&to, len) < 0 &&
-	    errno != EINPROGRESS)
-		return errno;
-	return 0;
+	return early_connect(o->early, a->fd, (struct sockaddr *)&to, len,
+	    &a->early);
 }
 
 static bool

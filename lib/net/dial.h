@@ -21,6 +21,7 @@ enum {
 
 struct conn;
 struct dial;
+struct early;
 struct ev_loop;
 struct sockopt;
 struct talk;
@@ -31,6 +32,7 @@ typedef void dial_done(void *arg, struct conn *, const struct why *);
 struct dial_opts {
 	struct source	source;		/* another family is skipped */
 	const struct sockopt *sockopt;	/* borrowed; or NULL */
+	const struct early *early;	/* the same */
 	int		timeout_ms;	/* for all; 0: the kernel's limit */
 	dial_done	*done;		/* once, from the loop */
 	void		*arg;

@@ -95,6 +95,7 @@ bind_all(struct listener *l, const struct resolve *at, bool dual)
 			errno = err;
 			return -1;
 		}
+		sockopt_listening(l->sockopt, s->fd, i == 0 ? l->talk : NULL);
 		l->port = bound_port(s->fd);
 		addr_set_port(&s->addr, l->port);
 		l->n++;

@@ -11,8 +11,12 @@
 #include "net/conn.h"
 #include "net/sockopt_row.h"
 #include "proto/dscp.h"
+#include "talk/talk.h"
 
-enum { LIST = 160 };		/* bytes of what there is instead */
+enum {
+	LIST = 160,		/* bytes of what there is instead */
+	FAST_OPEN_QUEUE = 128,	/* callers with data, not yet confirmed */
+};
 
 /* clang-format off */
 const struct sockopt_row sockopt_rows[SOCKOPT_N] = {
@@ -179,6 +183,28 @@ sockopt_apply(const struct sockopt *o, int fd, const char **name)
 }
 
 void
+sockopt_listening(const struct sockopt *o, int fd, struct talk *talk)
+{
+	char text[8] = "";
+	FILE *f;
+	int64_t n = 0;
+
+	if (o == NULL || !o->fast_open)
+		return;
+	set(fd, IPPROTO_TCP, TCP_FASTOPEN, FAST_OPEN_QUEUE);
+	if (talk == NULL)
+		return;
+	f = fopen("/proc/sys/net/ipv4/tcp_fastopen", "re");
+	if (f != NULL && fgets(text, sizeof text, f) != NULL)
+		text[strcspn(text, "\n")] = '\0';
+	if (f != NULL)
+		fclose(f);
+	if (num_whole(text, 0, INT32_MAX, &n) == NULL && (n & 2) == 0)
+		talk_warn(talk, 0, "fast-open", "this system gives its callers "
+		    "no fast open; try: sudo sysctl net.ipv4.tcp_fastopen=3");
+}
+
+void
 sockopt_settle(const struct sockopt *o, struct conn *c)
 {
 	if (o == NULL)
@@ -259,6 +285,8 @@ not_for(const char *name, enum sockopt_for what, struct why *why)
 static int
 check_kinds(const struct sockopt *o, enum sockopt_for what, struct why *why)
 {
+	if (o->fast_open && what != SOCKOPT_TCP)
+		return not_for("fast-open", what, why);
 	if (o->mptcp && what != SOCKOPT_TCP)
 		return not_for("mptcp", what, why);
 	if (o->interface != NULL && what == SOCKOPT_UNIX)
@@ -295,7 +323,8 @@ try(const struct sockopt *o, enum sockopt_for what, struct why *why)
 static bool
 any(const struct sockopt *o)
 {
-	bool said = o->interface != NULL || o->congestion != NULL || o->mptcp;
+	bool said = o->interface != NULL || o->congestion != NULL ||
+	    o->mptcp || o->fast_open;
 
 	for (int i = 0; i < SOCKOPT_N; i++)
 		said |= o->n[i] != 0;

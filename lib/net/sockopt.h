@@ -44,6 +44,7 @@ struct sockopt {		/* OPTS_SOCKET of cmd/groups.h fills it */
 	const char	*interface, *congestion;	/* NULL: unsaid */
 	int		 n[SOCKOPT_N];
 	bool		 mptcp;		/* is said when it is opened */
+	bool		 fast_open;	/* see net/early */
 };
 
 enum sockopt_for {		/* may be joined */
@@ -64,6 +65,11 @@ int	sockopt_protocol(const struct sockopt *, int family);
 /* On a new socket. -1 with errno; *name, if not NULL, is which. */
 int	sockopt_apply(const struct sockopt *, int fd, const char **name)
 	    MUST_CHECK;
+/*
+ * On a listener: what it gives its clients. Warns, if talk is not NULL, if the
+ * system does not.
+ */
+void	sockopt_listening(const struct sockopt *, int fd, struct talk *);
 /*
  * On one that is connected: what conn_tcp_new() thought best gives way to what
  * was asked for.

@@ -126,6 +126,17 @@ put_mptcp(struct line *l, int fd)
 		put(l, ", mptcp");
 }
 
+static void
+put_fast_open(struct line *l, int fd)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof info;
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0)
+		put(l, ", fast-open: the SYN carried %sdata",
+		    (info.tcpi_options & TCPI_OPT_SYN_DATA) != 0 ? "" : "no ");
+}
+
 void
 sockopt_tell(const struct sockopt *o, int fd, int family, struct talk *talk,
     unsigned conn)
@@ -136,6 +147,8 @@ sockopt_tell(const struct sockopt *o, int fd, int family, struct talk *talk,
 		return;
 	if (o->mptcp)
 		put_mptcp(&l, fd);
+	if (o->fast_open)
+		put_fast_open(&l, fd);
 	put_names(&l, o, fd);
 	for (int i = 0; i < SOCKOPT_N; i++)
 		if (o->n[i] != 0)

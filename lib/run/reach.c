@@ -132,7 +132,7 @@ reach_find_unix(struct session *s, struct reach *r, const char *name,
 	char safe[ADDR_TEXT];
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms, .at.n = 1,
-	    .sockopt = o->sockopt };
+	    .sockopt = o->sockopt, .early = o->early };
 	bad = addr_unix(&r->at.addr[0], name);
 	vis_str(safe, sizeof safe, name, strlen(name));
 	if (bad != NULL)
@@ -151,7 +151,7 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 	unsigned port;
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms,
-	    .sockopt = o->sockopt };
+	    .sockopt = o->sockopt, .early = o->early };
 	if ((o->udp ? resolve_udp_port(&port, to->service, 1, &s->why) :
 	    resolve_port(&port, to->service, 1, &s->why)) < 0)
 		return -1;
@@ -170,7 +170,8 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
     void *arg)
 {
 	const struct dial_opts o = { .source = r->source,
-		.sockopt = r->sockopt, .timeout_ms = r->timeout_ms,
+		.sockopt = r->sockopt, .early = r->early,
+		.timeout_ms = r->timeout_ms,
 		.done = done, .arg = arg };
 
 	return dial_new(s->loop, &s->talk, &r->at, &o);

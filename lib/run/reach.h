@@ -6,6 +6,7 @@
 #define RUN_REACH_H
 
 #include "net/dial.h"
+#include "net/early.h"
 #include "net/sockopt.h"
 #include "proto/addr.h"
 
@@ -19,6 +20,7 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	const char	*source;	/* "ADDRESS[:PORT]"; or NULL */
 	const struct sockopt *sockopt;	/* borrowed; NULL: none */
+	const struct early *early;	/* the same */
 	bool		 udp;		/* whose service names count */
 	int		 retry;		/* times more; 0: see wait_ms */
 	int		 wait_ms;	/* again for so long; 0: see retry */
@@ -29,6 +31,7 @@ struct reach {			/* where to, found once, dialled often */
 	struct resolve	 at;
 	struct source	 source;
 	const struct sockopt *sockopt;
+	const struct early *early;
 	int		 timeout_ms;
 };
 

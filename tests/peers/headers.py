@@ -1,6 +1,7 @@
 """headers.py PORT FILE - what packets on loopback say of themselves, one a
-line, from now on: "SPORT>DPORT FLAGS dscp N ttl N mss N". FLAGS is S, SA, A
-and so on, or U for UDP; mss 0: none told. FILE appears once it listens."""
+line, from now on: "SPORT>DPORT FLAGS dscp N ttl N mss N len N". FLAGS is S, SA, A
+and so on, or U for UDP; mss 0: none told; len:
+of the payload. FILE appears once it listens."""
 import socket
 import struct
 import sys
@@ -36,9 +37,11 @@ while True:
     sport, dport = struct.unpack('!HH', rest[:4])
     if port not in (sport, dport):
         continue
-    flags, mss = 'U', 0
+    flags, mss, n = 'U', 0, len(rest) - 8
     if proto == 6:
         flags = ''.join(c for i, c in enumerate('FSRPA') if rest[13] >> i & 1)
+        n = len(rest) - (rest[12] >> 4) * 4
         mss = mss_of(rest[20:(rest[12] >> 4) * 4])
-    print(f'{sport}>{dport} {flags} dscp {dscp} ttl {ttl} mss {mss}',
+    print(f'{sport}>{dport} {flags} dscp {dscp} ttl {ttl} mss {mss} '
+          f'len {n}',
           file=out)
