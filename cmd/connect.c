@@ -118,7 +118,9 @@ prepare(struct session *s)
 static int
 prepare_early(struct session *s)
 {
-	const char *other = cfg.tls.on ? "--tls" : cfg.io.crlf ? "--crlf" :
+	const char *other = cfg.tls.on ? "--tls" :
+	    cfg.tls.starttls != STARTTLS_NONE ? "--starttls" :
+	    cfg.io.crlf ? "--crlf" :
 	    cfg.io.script.n > 0 ? stdio_asked(&cfg.io) :
 	    cfg.run.exec != NULL ? "--exec" :
 	    cfg.run.sh_exec != NULL ? "--sh-exec" : NULL;

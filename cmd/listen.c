@@ -69,9 +69,15 @@ summarise(struct session *s)
 static int
 prepare(struct session *s, const char *at, listener_client **client)
 {
-	if (lcfg.join != NULL && at != NULL && addr_unix_operand(at) != NULL)
+	bool local = at != NULL && addr_unix_operand(at) != NULL;
+
+	if (local && lcfg.join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--join is not for a Unix socket");
+	/* Of two of them, we could not tell that they answer each other. */
+	if (local && lcfg.udp.udp && lcfg.service >= 0)
+		return why_set(&s->why, WHY_USAGE, 0, "--service by datagrams "
+		    "is not for a Unix socket");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)

@@ -248,7 +248,7 @@ test_what_cannot_be_is_told() {
 	for o in 'connect -u --broadcast' 'listen -u --join 224.0.0.9' \
 	    'connect -u --ipv4' 'connect -u --source 127.0.0.1' \
 	    'listen -u --public' 'connect -u --tls' 'listen -u --ttl 9' \
-	    'connect -u --exec cat'; do
+	    'connect -u --exec cat' 'listen -u --service echo'; do
 		# shellcheck disable=SC2086
 		run "$SOCKT" $o "unix:$D/s" </dev/null
 		assertEquals "$o" 2 "$rc"
