@@ -5,6 +5,9 @@
  * last or as soon as it failed, those before it going on; the first that
  * answers wins. Every attempt is told, the error of each is kept for the
  * message.
+ *
+ * With a proxy, the addresses are its own, and it is asked for the far side
+ * over the one that answered (net/proxy); the time limit is for all of that.
  */
 #ifndef NET_DIAL_H
 #define NET_DIAL_H
@@ -22,6 +25,7 @@ enum {
 struct conn;
 struct dial;
 struct ev_loop;
+struct proxy_ask;
 struct sockopt;
 struct talk;
 
@@ -31,6 +35,7 @@ typedef void dial_done(void *arg, struct conn *, const struct why *);
 struct dial_opts {
 	struct source	source;		/* another family is skipped */
 	const struct sockopt *sockopt;	/* borrowed; or NULL */
+	const struct proxy_ask *proxy;	/* copied; NULL: straight */
 	int		timeout_ms;	/* for all; 0: the kernel's limit */
 	dial_done	*done;		/* once, from the loop */
 	void		*arg;
