@@ -193,8 +193,9 @@ test_a_program_finds_signals_and_limits_as_usual() {
 		run nc.openbsd -d 127.0.0.1 "$port"
 		tearDown
 	)
-	assertEquals '0000000000000000 0000000000000000 100' \
-		"$(awk '/^Sig/ { print $2 } NR == 3' "$D/out" | xargs)"
+	# 1 to 28; 32 and 33 are the C library's own, and stay as they came
+	assertEquals '0000000 0000000 100' "$(awk '/^Sig/ {
+		print substr($2, 10) } NR == 3' "$D/out" | xargs)"
 	assertEquals "its stdin" 1 "$(sed -n 4p "$D/out")"
 	assertEquals 1 "$(sed -n 5p "$D/out" | xargs -n 1 | sort -u | wc -l)"
 }
