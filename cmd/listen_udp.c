@@ -74,6 +74,9 @@ listen_udp_begin(struct session *s)
 		lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
 		return lcfg.datagrams != NULL ? 0 : -1;
 	}
+	if (addr_family(&lcfg.listener.sock[0].addr) == AF_UNIX)
+		return why_set(&s->why, WHY_USAGE, 0, "--service answers "
+		    "datagrams at a UDP port, not at a Unix socket");
 	lcfg.replies = replies_at(s, &lcfg.listener, &(struct reply_opts){
 	    .what = (enum serve_what)lcfg.service, .gate = lcfg.udp.gate,
 	    .forget_ms = lcfg.udp.idle_ms > 0 ? lcfg.udp.idle_ms :

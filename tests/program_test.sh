@@ -101,19 +101,118 @@ c.close()' "$port" <"$D/in"
 	assertBytes "what was sent" "$D/in" "$D/got"
 }
 
-test_three_hundred_clients_leave_nothing_behind() {
+# Half of them end sending at once; some are read a while after their end.
+test_two_hundred_answers_are_whole() {
+	answers='import socket, ssl, sys
+port, runs, size, tls = map(int, sys.argv[1:])
+for i in range(runs):
+    c = socket.create_connection(("127.0.0.1", port))
+    c.settimeout(20)
+    if tls:
+        x = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        x.check_hostname, x.verify_mode = False, ssl.CERT_NONE
+        c = x.wrap_socket(c, suppress_ragged_eofs=False)
+    elif i % 2:
+        c.shutdown(socket.SHUT_WR)
+    else:
+        c.sendall(b"never read\n")
+    n = 0
+    while p := c.recv(100000):
+        n += len(p)
+    assert n == size, (i, n)
+    c.close()'
+	listener -k --exec 'head -c 60000 /dev/zero'
+	run python3 -c "$answers" "$port" 200 60000 0
+	assertEquals "$(cat "$D/err")" 0 "$rc"
+	listener -k --exec 'head -c 3000000 /dev/zero'
+	run python3 -c "$answers" "$port" 20 3000000 0
+	assertEquals "$(cat "$D/err")" 0 "$rc"
+	listener -k --tls --exec 'head -c 3000000 /dev/zero'
+	run python3 -c "$answers" "$port" 20 3000000 1
+	assertEquals "TLS: $(cat "$D/err")" 0 "$rc"
+}
+
+# Behind TLS, too: one in order, one killed, one with a reset. What hears
+# nothing and says nothing would never learn of it.
+test_a_program_behind_tls_is_ended_when_its_client_is_gone() {
+	listener -k --tls --sh-exec 'trap "" PIPE; tail -f /dev/null'
+	sockt=$(ours)
+	run python3 -c 'import socket, ssl, struct, sys
+x = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+x.check_hostname, x.verify_mode = False, ssl.CERT_NONE
+def call():
+    c = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    return x.wrap_socket(c)
+a, b, c = call(), call(), call()
+c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+c.close()
+b.close()
+try:
+    a.settimeout(0.2)
+    a.unwrap()
+except OSError:
+    pass
+a.close()' "$port"
+	assertEquals "$(cat "$D/err")" 0 "$rc"
+	until_ok has exit 3
+	assertEquals 3 "$(ev 'select(.ev=="note" and .code=="gone").conn' |
+		sort -u | wc -l)"
+	for pid in $(ev 'select(.ev=="spawn").pid'); do
+		until_ok makes '' ps --no-headers -o pid -g "$pid"
+	done
+	until_ok has closed 3
+	assertEquals '' "$(ss -tnpH state all "sport = :$port" |
+		grep -v LISTEN | grep "pid=$sockt,")"
+}
+
+test_who_asks_for_a_program_that_is_not_there_is_let_go() {
+	listener -k --exec /no/such/program
+	for n in 1 2 3; do
+		run nc.openbsd -d 127.0.0.1 "$port"
+		assertEquals 0 "$rc"
+		until_ok has closed $n
+	done
+	assertEquals 'ENOENT ENOENT ENOENT' \
+		"$(ev 'select(.ev=="error").errno' | xargs)"
+	listener -k --tls --exec /no/such/program
+	run ncat --ssl --recv-only 127.0.0.1 "$port"
+	until_ok has closed 1
+	assertEquals ENOENT "$(ev 'select(.ev=="error").errno')"
+}
+
+# As a shell gives them: no signal ignored or blocked, its own limits.
+test_a_program_finds_signals_and_limits_as_usual() {
+	(
+		trap '' HUP USR1
+		# shellcheck disable=SC3045
+		ulimit -Sn 100
+		listener -k --max-clients 400 --sh-exec \
+			'grep -E "^Sig(Blk|Ign)" /proc/self/status; ulimit -Sn
+			ls -l /proc/self/fd | grep -c -e socket -e anon_inode
+			ps -o pid=,pgid= $$'
+		run nc.openbsd -d 127.0.0.1 "$port"
+		tearDown
+	)
+	# 1 to 28; 32 and 33 are the C library's own, and stay as they came
+	assertEquals '0000000 0000000 100' "$(awk '/^Sig/ {
+		print substr($2, 10) } NR == 3' "$D/out" | xargs)"
+	assertEquals "its stdin" 1 "$(sed -n 4p "$D/out")"
+	assertEquals 1 "$(sed -n 5p "$D/out" | xargs -n 1 | sort -u | wc -l)"
+}
+
+test_two_thousand_clients_leave_nothing_behind() {
 	listener -k --exec true
 	sockt=$(ours)
 	run nc.openbsd -N 127.0.0.1 "$port" </dev/null
 	until_ok has closed 1
 	before=$(find "/proc/$sockt/fd" | wc -l)
 	run python3 -c 'import socket, sys
-for i in range(300):
+for i in range(2000):
     c = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
     while c.recv(200): pass
     c.close()' "$port"
 	assertEquals "$(cat "$D/err")" 0 "$rc"
-	until_ok has closed 301
+	until_ok has closed 2001
 	assertEquals '' "$(ps --no-headers --ppid "$sockt")"
 	assertEquals "$before" "$(find "/proc/$sockt/fd" | wc -l)"
 }

@@ -305,6 +305,8 @@ test_what_a_udp_service_cannot_be() {
 		run "$SOCKT" listen -u --service echo $words 0
 		assertEquals "$words" 2 "$rc"
 	done
+	run "$SOCKT" listen -u --service echo "unix:$D/s"
+	assertEquals 2 "$rc"
 	run "$SOCKT" listen -u --per-client loop 0
 	assertEquals 2 "$rc"
 }
