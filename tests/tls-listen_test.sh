@@ -90,9 +90,6 @@ test_nor_does_it_with_many_clients() {
 		run "$SOCKT" connect --tls --ca-file "$C/ca.pem" localhost \
 			"$port" <"$D/in"
 		assertEquals "$how: $(cat "$D/err")" 0 "$rc"
-		kill "$us"
-		await_end "$us"
-		assertEquals "$how" 143 "$rc"
 	done
 	exec 9>&-
 }
