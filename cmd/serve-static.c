@@ -10,15 +10,20 @@
 
 enum { FDS_OWN = 64 };		/* descriptors besides the clients' two each */
 
+static void on_refused(void *site, const struct why *);
+
 static struct {
 	struct offer_opts offer;
+	struct tls_opts	 tls;
 	struct site_opts site;
 	int		 timeout_ms;
 
 	struct listener	 listener;
 } cfg = {
 	.offer = { .hands_out = true, .scheme = "http",
-	    .port_default = "8000" },
+	    .port_default = "8000", .tls = &cfg.tls,
+	    .refused = on_refused },
+	.tls.alpn_default = "http/1.1",
 	.site = { .dir = ".", .clients = 10000, .head_ms = 10000,
 	    .idle_ms = 15000, .send_ms = 30000, .log_fd = -1 },
 };
@@ -34,6 +39,7 @@ static const struct opt opts[] = {
 	OPT_TIME(0, "send-timeout", &cfg.site.send_ms,
 	    "close if the client takes nothing for so long (30)"),
 	OPT_TIMEOUT(&cfg.timeout_ms),
+	OPTS_TLS_SERVER(&cfg.tls),
 	OPTS_TALK,
 	OPT_END
 };
@@ -63,17 +69,10 @@ stop(struct session *s)
 	site_stop(s->arg);
 }
 
-/* A script that asked for any port must learn which one it got. */
 static void
-say_port(const struct session *s)
+on_refused(void *site, const struct why *why)
 {
-	char at[ADDR_TEXT];
-
-	if (cfg.listener.any_port && s->out == SESSION_BYTES &&
-	    talk_cfg.verbose == 0 && !talk_cfg.quiet &&
-	    cfg.offer.port_file == NULL)
-		diag("listening on %s",
-		    addr_text(&cfg.listener.sock[0].addr, at));
+	say_refused(((struct site *)site)->session, why);
 }
 
 static void
@@ -93,6 +92,8 @@ run(struct session *s, int argc, char **argv)
 	if (argc > 0)
 		cfg.site.dir = *argv++;
 	cfg.offer.serving = cfg.site.dir;
+	if (cfg.tls.on)
+		cfg.offer.scheme = "https";
 	cfg.site.heads = talk_cfg.verbose > 0;
 	if (s->out == SESSION_BYTES)
 		cfg.site.log_fd = STDOUT_FILENO;
@@ -108,7 +109,7 @@ run(struct session *s, int argc, char **argv)
 	    &cfg.offer) == 0) {
 		s->stop = stop;
 		s->arg = site;
-		say_port(s);
+		say_listening(s, &cfg.listener, cfg.offer.port_file);
 		listener_start(&cfg.listener, site_enter, site);
 		session_limit(s, cfg.timeout_ms);
 		session_run(s);

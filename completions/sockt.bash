@@ -16,7 +16,7 @@ _sockt() {
 		connect:--source | connect:-s | connect:--proxy | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--send | connect:--expect | connect:--rate | connect:--line-delay | connect:--read-bytes | connect:--quit-after | connect:--interface | connect:--user-timeout | connect:--dscp | connect:--ttl | connect:--min-ttl | connect:--sndbuf | connect:--rcvbuf | connect:--mss | connect:--congestion | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--starttls | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--proxy | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--payload | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--payload | telnet:--time) ((i++)) ;;
-		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--payload | serve-static:--time) ((i++)) ;;
+		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--payload | serve-static:--time) ((i++)) ;;
 		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--payload | port-check:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
@@ -156,6 +156,12 @@ _sockt() {
 	serve-static:--keep-alive) :; return ;;
 	serve-static:--send-timeout) :; return ;;
 	serve-static:--timeout) :; return ;;
+	serve-static:--cert) _filedir; return ;;
+	serve-static:--key) _filedir; return ;;
+	serve-static:--alpn) :; return ;;
+	serve-static:--tls-min) :; return ;;
+	serve-static:--key-log) _filedir; return ;;
+	serve-static:--client-ca) _filedir; return ;;
 	serve-static:--color) _sockt_words 'auto always never'; return ;;
 	serve-static:--marks) _sockt_words 'auto ascii words'; return ;;
 	serve-static:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
@@ -178,7 +184,7 @@ _sockt() {
 	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;

@@ -8,16 +8,24 @@
 
 struct caller {
 	struct tls_callers *of;
-	struct caller	*next, **link;
+	struct caller	*newer, *older;
 	struct tls_shake *shake;
 };
 
 static void
 forget(struct caller *k)
 {
-	if (k->next != NULL)
-		k->next->link = k->link;
-	*k->link = k->next;
+	struct tls_callers *s = k->of;
+
+	if (k->newer != NULL)
+		k->newer->older = k->older;
+	else
+		s->first = k->older;
+	if (k->older != NULL)
+		k->older->newer = k->newer;
+	else
+		s->last = k->newer;
+	s->n--;
 	free(k);
 }
 
@@ -35,14 +43,25 @@ on_done(void *arg, struct conn *c, const struct why *why)
 }
 
 static void
-turn_away(struct tls_callers *s)
+turn_away(struct tls_callers *s, enum why_kind kind, const char *text)
 {
 	struct why why = { 0 };
 
-	why_set(&why, WHY_LOCAL, ENOMEM, "out of memory: a client is turned "
-	    "away");
+	why_set(&why, kind, kind == WHY_LOCAL ? ENOMEM : 0, "%s: a client is "
+	    "turned away", text);
 	if (s->refused != NULL)
 		s->refused(s->arg, &why);
+}
+
+/* It has had the most time. */
+static void
+end_oldest(struct tls_callers *s)
+{
+	struct caller *k = s->last;
+
+	tls_shake_free(k->shake);
+	forget(k);
+	turn_away(s, WHY_TLS, "too many handshakes at a time");
 }
 
 void
@@ -58,15 +77,18 @@ tls_callers_enter(struct tls_callers *s, struct conn *c)
 		k->shake = tls_shake_new(s->loop, s->tls, c, &o);
 	if (k == NULL || k->shake == NULL) {
 		free(k);
-		turn_away(s);
+		turn_away(s, WHY_LOCAL, "out of memory");
 		return;
 	}
 	k->of = s;
-	k->next = s->first;
-	k->link = &s->first;
-	if (k->next != NULL)
-		k->next->link = &k->next;
+	k->older = s->first;
+	if (k->older != NULL)
+		k->older->newer = k;
+	else
+		s->last = k;
 	s->first = k;
+	if (++s->n > TLS_CALLERS)
+		end_oldest(s);
 }
 
 void

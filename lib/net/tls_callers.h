@@ -1,11 +1,16 @@
 /*
  * tls_callers - the handshakes of those who call: who has finished one is
  * handed on, and nobody waits for anybody else's.
+ *
+ * With TLS_CALLERS under way, the next one ends the one that has taken longest,
+ * so that those who never finish cannot use up all descriptors.
  */
 #ifndef NET_TLS_CALLERS_H
 #define NET_TLS_CALLERS_H
 
 #include "base/why.h"
+
+enum { TLS_CALLERS = 1000 };	/* handshakes at a time */
 
 struct caller;
 struct conn;
@@ -23,7 +28,8 @@ struct tls_callers {		/* zeroed: nobody */
 	tls_client	*client;
 	tls_refused	*refused;	/* or NULL */
 	void		*arg;
-	struct caller	*first;
+	struct caller	*first, *last;	/* the newest, the oldest */
+	size_t		 n;
 };
 
 void	tls_callers_enter(struct tls_callers *, struct conn *);	/* takes it */

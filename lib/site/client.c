@@ -75,7 +75,10 @@ enter(struct client *c, enum client_state state)
 static uint64_t
 acknowledged(const struct client *c)
 {
-	return c->conn->out - conn_unacked(c->conn);
+	size_t held = conn_unacked(c->conn);
+
+	/* Under TLS it holds more than we gave it. */
+	return held < c->conn->out ? c->conn->out - held : 0;
 }
 
 /* Replies to the socket: 1: all of it, 0: the rest must wait, -1: lost. */
@@ -140,28 +143,41 @@ go_round(struct client *c)
 	return c->lost ? -1 : r;
 }
 
+/* Under TLS the rest may be in our memory, the socket being silent. */
+static void
+read_on(struct client *c)
+{
+	if (conn_pending(c->conn))
+		ev_feed_event(loop_of(c), &c->io, EV_READ);
+}
+
 static void
 go_on(struct client *c)
 {
 	int r = go_round(c);
 
+	if (r == 1 && c->last && conn_shut(c->conn) == CONN_LATER)
+		r = 0;
 	if (r < 0) {
 		client_free(c);
-	} else if (r == 0) {
+		return;
+	}
+	if (r == 0) {
 		if (c->state != CLIENT_SEND)
 			c->taken = acknowledged(c);
 		enter(c, CLIENT_SEND);
+	} else if (c->last && c->conn->ended_in) {
+		client_free(c);
+		return;
 	} else if (c->last) {
-		conn_shut(c->conn);
-		if (c->conn->ended_in)
-			client_free(c);
-		else
-			enter(c, CLIENT_LINGER);
+		enter(c, CLIENT_LINGER);
 	} else if (serve_in_body(c)) {
 		enter(c, CLIENT_BODY);
 	} else {
 		enter(c, c->in.len > 0 ? CLIENT_HEAD : CLIENT_IDLE);
 	}
+	if (c->state != CLIENT_SEND)
+		read_on(c);
 }
 
 /*
@@ -181,8 +197,10 @@ client_read(struct client *c)
 		client_free(c);
 		return;
 	}
-	if (c->state == CLIENT_LINGER)
+	if (c->state == CLIENT_LINGER) {
+		read_on(c);
 		return;
+	}
 	serve_fresh(c, s->in, (size_t)n);
 	go_on(c);
 }
@@ -219,7 +237,7 @@ cut_off(struct client *c)
 {
 	const struct linger none = { .l_onoff = 1 };
 
-	setsockopt(conn_plain(c->conn), SOL_SOCKET, SO_LINGER, &none,
+	setsockopt(c->conn->rfd, SOL_SOCKET, SO_LINGER, &none,
 	    sizeof none);
 	client_free(c);
 }

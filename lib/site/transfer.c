@@ -58,23 +58,62 @@ failed(struct transfer *t, struct conn *c, int err)
 	return TRANSFER_LOST;
 }
 
+/*
+ * A piece that must pass through us, since it is encrypted on its way. What
+ * the client has no room for yet is read again.
+ */
+static ssize_t
+pass_on(struct transfer *t, struct conn *c, size_t n, enum transfer_state *bad)
+{
+	char piece[TRANSFER_SEEN];
+	struct why why = { 0 };
+	ssize_t r = pread(t->fd, piece, n < sizeof piece ? n : sizeof piece,
+	    t->at);
+
+	*bad = TRANSFER_SHORT;
+	if (r < 0)
+		t->x.note = errno_words(errno);
+	if (r <= 0)
+		return r;
+	r = conn_write(c, piece, (size_t)r, &why);
+	*bad = r == CONN_LATER ? TRANSFER_WAIT : TRANSFER_LOST;
+	if (r <= 0)
+		return -1;
+	t->at += r;
+	return r;
+}
+
+static ssize_t
+let_kernel_pass(struct transfer *t, struct conn *c, size_t n,
+    enum transfer_state *bad)
+{
+	ssize_t r = sendfile(conn_plain(c), t->fd, &t->at, n);
+
+	*bad = TRANSFER_SHORT;
+	if (r < 0)
+		*bad = failed(t, c, errno);
+	else
+		conn_moved(c, true, (size_t)r);
+	return r;
+}
+
 enum transfer_state
 transfer_send(struct transfer *t, struct conn *c)
 {
+	bool plain = conn_plain(c) >= 0;
 	uint64_t turn = TRANSFER_TURN;
 
 	while (t->left > 0 && turn > 0) {
 		size_t n = t->left < TRANSFER_PIECE ? (size_t)t->left :
 		    TRANSFER_PIECE;
-		ssize_t r = sendfile(conn_plain(c), t->fd, &t->at, n);
+		enum transfer_state bad;
+		ssize_t r = plain ? let_kernel_pass(t, c, n, &bad) :
+		    pass_on(t, c, n, &bad);
 
-		if (r < 0)
-			return failed(t, c, errno);
-		if (r == 0) {
+		if (r == 0)
 			t->x.note = "the file has become shorter";
-			return TRANSFER_SHORT;
-		}
-		conn_moved(c, true, (size_t)r);
+		if (r <= 0)
+			return bad;
 		t->left -= (uint64_t)r;
 		t->x.sent += (uint64_t)r;
 		turn -= (uint64_t)r < turn ? (uint64_t)r : turn;

@@ -1,5 +1,6 @@
 /*
- * transfer - a file on its way to a client, moved by the kernel.
+ * transfer - a file on its way to a client, moved by the kernel, or through
+ * us under TLS.
  *
  * The reply's head has promised a number of bytes. If the file shrinks or
  * cannot be read, the promise is broken by closing the connection, which is
@@ -14,6 +15,7 @@
 
 enum {
 	TRANSFER_PIECE = 512 * KIB,	/* in one call */
+	TRANSFER_SEEN = 64 * KIB,	/* in one, under TLS */
 	TRANSFER_TURN = 2 * MIB,	/* before other clients have theirs */
 };
 
