@@ -28,13 +28,15 @@ ifdef CI
 WARN   += -Werror
 endif
 
-# TLS is a shared object that is loaded on first use (lib/base/module.h);
-# 'make MODULES=linked' puts it into the binary.
+# A module is a shared object that is loaded on first use (lib/base/module.h),
+# with a library of its own; 'make MODULES=linked' puts all into the binary.
 OTHER = $(if $(filter linked,$(MODULES)),shared,linked)
 LIB   = $(filter-out lib/base/module_$(OTHER).c,$(wildcard lib/*/*.c))
 MOD   = $(patsubst %.c,$B/%.o,$(wildcard modules/*/*.c))
 SO    = $(patsubst %,$B/%.so,$(wildcard modules/*))
-SSL   = -lssl -lcrypto
+PERCENT = %
+LIBS_tls    = -lssl -lcrypto
+LIBS_digest = -lcrypto
 CMD   = $(wildcard cmd/*.c)
 OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
@@ -47,7 +49,7 @@ DEPS  = gcc libc6-dev make libev-dev libssl-dev \
 	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 jq openssl netcat-openbsd ncat socat curl wget nginx-light \
-	inetutils-telnetd busybox-static
+	inetutils-telnetd busybox-static microsocks
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
 ifeq ($B,build/release)
@@ -57,7 +59,7 @@ endif
 ifeq ($(MODULES),linked)
 $B/sockt: $(CMD:%.c=$B/%.o) $(MOD) $B/libsockt.a
 	@echo "ld   $@"
-	$Q$(LINK) -o $@ $^ -lev $(SSL) $(LDLIBS)
+	$Q$(LINK) -o $@ $^ -lev $(LIBS_tls) $(LIBS_digest) $(LDLIBS)
 else
 $B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a | $(SO)
 	@echo "ld   $@"
@@ -66,9 +68,10 @@ endif
 
 $B/modules/%: FLAGS += -Imodules -fvisibility=hidden
 $B/modules/%: FLAGS_$V += -fPIC
-$B/modules/tls.so: $(MOD)
+.SECONDEXPANSION:
+$(SO): $B/modules/%.so: $$(filter $B/modules/$$*/$$(PERCENT).o,$(MOD))
 	@echo "ld   $@"
-	$Q$(filter-out -pie,$(LINK)) -shared -o $@ $^ $(SSL) $(LDLIBS)
+	$Q$(filter-out -pie,$(LINK)) -shared -o $@ $^ $(LIBS_$*) $(LDLIBS)
 
 $B/libsockt.a: $(LIB:%.c=$B/%.o)
 	@rm -f $@

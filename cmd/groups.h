@@ -57,11 +57,25 @@
 	OPT_VALUE('4', "ipv4", p, AF_INET, "IPv4 only"),		\
 	OPT_VALUE('6', "ipv6", p, AF_INET6, "IPv6 only")
 
+/* Setter of --proxy: a password is seen by nobody any more, ps included. */
+static inline const char *
+set_proxy(const struct opt *o, const char *arg)
+{
+	struct proxy_secret secret = proxy_url_secret(arg);
+	const char *wrong = proxy_url_parse(o->to, arg);
+
+	memset((char *)(uintptr_t)arg + secret.at, '*', secret.n);
+	return wrong;
+}
+
 /* p: struct reach_opts *, how to get to the other side. */
 #define OPTS_REACH(p)							\
 	OPTS_FAMILY(&(p)->family),					\
 	OPT_STR('s', "source", &(p)->source, "ADDR",			\
 	    "connect from here ([ADDRESS][:PORT], ours)"),	\
+	OPT_CUSTOM(0, "proxy", OPT_TO(struct proxy_url, &(p)->proxy),	\
+	    "URL", set_proxy,						\
+	    "by way of this proxy (http, socks4, 4a, 5, 5h)"),		\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)"),			\
 	OPT_INT(0, "retry", &(p)->retry, 0, 1000000,			\

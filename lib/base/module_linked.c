@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/module.h"
 
+struct digest_engine;
 struct tls_engine;
+extern const struct digest_engine sockt_digest;
 extern const struct tls_engine sockt_tls;
 
 const void *
@@ -9,6 +11,8 @@ module_load(const struct module *m, struct why *why)
 {
 	if (strcmp(m->name, "tls") == 0)
 		return &sockt_tls;
+	if (strcmp(m->name, "digest") == 0)
+		return &sockt_digest;
 	why_set(why, WHY_LOCAL, 0, "the module %s (%s) was not linked in",
 	    m->name, m->package);
 	return NULL;

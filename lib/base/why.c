@@ -11,7 +11,7 @@ const struct why_exit why_exits[] = {
 	{ WHY_NAME, "a host or service name was not resolved" },
 	{ WHY_REFUSED, "the connection was refused" },
 	{ WHY_TIMEOUT, "a time limit ran out" },
-	{ WHY_UNREACHABLE, "the address is unreachable, or denied here" },
+	{ WHY_UNREACHABLE, "unreachable, or denied here; a proxy refuses" },
 	{ WHY_LISTEN, "cannot listen (in use, no privilege, not our address)" },
 	{ WHY_TLS, "TLS failed, or the certificate is not trusted" },
 	{ WHY_BROKEN, "the conversation broke off (reset, truncated)" },

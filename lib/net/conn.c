@@ -315,10 +315,10 @@ conn_recount(struct conn *c)
 	c->uncounted = !kernel_info(c, &ti);
 	if (c->uncounted)
 		return;
-	c->out = ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans;
+	c->out = ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans - c->before_out;
 	/* A FIN takes one place in the sequence (RFC 9293 3.4). */
 	c->in = ti.tcpi_bytes_received - (ti.tcpi_bytes_received > 0 &&
-	    c->ended_in);
+	    c->ended_in) - c->before_in;
 }
 
 static void

@@ -68,7 +68,8 @@ struct conn {
 	struct talk	*talk;		/* borrowed; NULL: silent */
 	void		(*on_close)(void *arg, struct conn *);	/* or NULL */
 	void		*on_close_arg;
-	uint64_t	 in, out;	/* bytes so far */
+	uint64_t	 in, out;	/* bytes so far, besides: */
+	uint64_t	 before_in, before_out;	/* a proxy's, at first */
 	uint64_t	 opened_ns;
 	struct addr	 local, peer;
 };

@@ -1,39 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/dial.h"
+#include "net/dial_state.h"
 
 #include <errno.h>
-#include <ev.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "net/conn.h"
 #include "net/early.h"
 #include "net/facts.h"
+#include "net/proxy.h"
 #include "net/sockopt.h"
 #include "net/unix_socket.h"
 #include "talk/talk.h"
-
-struct attempt {
-	struct dial	*dial;
-	struct addr	 addr;
-	uint64_t	 since;
-	int		 fd;		/* -1: not begun, or over */
-	int		 err;		/* how it failed; 0: it has not */
-	size_t		 early;		/* bytes that left with the call */
-	bool		 at_source;	/* our own address was the trouble */
-	bool		 begun;
-	bool		 itself;	/* it had answered its own call */
-	ev_io		 io;
-};
-
-struct dial {
-	struct ev_loop	*loop;
-	struct talk	*talk;
-	struct dial_opts opts;
-	size_t		 n, last;	/* attempts; the one that failed last */
-	struct attempt	 try[RESOLVE_MAX];
-	ev_timer	 next, lasting, limit;
-};
 
 static void
 give_up(struct attempt *a)
@@ -55,50 +33,8 @@ dial_free(struct dial *d)
 	ev_timer_stop(d->loop, &d->next);
 	ev_timer_stop(d->loop, &d->lasting);
 	ev_timer_stop(d->loop, &d->limit);
+	proxy_free(d->proxy);
 	free(d);
-}
-
-static enum why_kind
-kind_of(int err)
-{
-	switch (err) {
-	case ENOENT:		/* no such Unix socket */
-	case ECONNREFUSED: return WHY_REFUSED;
-	case ETIMEDOUT: return WHY_TIMEOUT;
-	case EADDRINUSE:	/* our own */
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM: return WHY_LOCAL;
-	default: return WHY_UNREACHABLE;
-	}
-}
-
-static void
-tell_failed(struct attempt *a, uint64_t took, const struct facts *f)
-{
-	static const enum talk_kind kinds[] = {
-		[WHY_REFUSED] = TALK_REFUSED,
-		[WHY_TIMEOUT] = TALK_TIMEOUT,
-		[WHY_UNREACHABLE] = TALK_UNREACHABLE,
-		[WHY_LOCAL] = TALK_ERROR,
-	};
-	struct dial *d = a->dial;
-	enum talk_kind kind = kinds[kind_of(a->err)];
-
-	if (a->err == EACCES || a->err == EPERM)
-		kind = TALK_DENIED;
-	talk_tell(d->talk, &(struct talk_event){ .kind = kind,
-	    .err = a->err, .peer = &a->addr,
-	    .local = a->itself ? &a->addr : NULL,
-	    TALK_VALUES(TALK_S(TF_PHASE, "connect"),
-	    TALK_I(TF_DUR_US, took / NS_PER_US),
-	    TALK_I(TF_ATTEMPT, a - d->try + 1), TALK_I(TF_OF, d->n),
-	    TALK_AS(TF_ADDRS, &f->elsewhere.addr, f->elsewhere.pid != 0),
-	    TALK_I(TF_EPHEMERAL_LOW, f->low),
-	    TALK_I(TF_EPHEMERAL_HIGH, f->high), TALK_I(TF_SYNS, f->syns),
-	    TALK_I(TF_TIME_WAITS, f->time_waits),
-	    TALK_S(TF_TRY, f->try[0] ? f->try : NULL)) });
 }
 
 /* It failed: nothing of it is kept but the cause, which is told. */
@@ -113,38 +49,36 @@ end_attempt(struct attempt *a, int err)
 	d->last = (size_t)(a - d->try);
 	facts_of_call(&f, d->talk, a->fd, &a->addr, err);
 	give_up(a);
-	tell_failed(a, took, &f);
+	attempt_tell_failed(a, took, &f);
 }
 
-/* The last error decides the status; the text lists every address. */
 static void
-explain(struct dial *d, struct why *why)
+finish(struct dial *d, struct conn *c, const struct why *why)
 {
-	char text[ADDR_TEXT], all[sizeof why->what] = "";
-	const struct attempt *last = &d->try[d->last];
+	const struct dial_opts o = d->opts;
+	const struct why kept = *why;
 
-	for (size_t i = 0; i < d->n; i++) {
-		struct attempt *a = &d->try[i];
-		size_t n = strlen(all);
-
-		if (a->err != 0)
-			snprintf(all + n, sizeof all - n, "%s%s%s: %s (%s)",
-			    n ? "; " : "", addr_text(&a->addr, text),
-			    a->at_source ? " from --source" : "",
-			    errno_words(a->err), errno_symbol(a->err));
-	}
-	why_set(why, kind_of(last->err), last->err, "connect %.240s", all);
+	dial_free(d);
+	o.done(o.arg, c, &kept);
 }
 
 static void
 fail(struct dial *d)
 {
-	struct dial_opts o = d->opts;
 	struct why why = { 0 };
 
-	explain(d, &why);
-	dial_free(d);
-	o.done(o.arg, NULL, &why);
+	dial_explain(d, &why);
+	finish(d, NULL, &why);
+}
+
+/* The other attempts are given up; what follows is up to the proxy. */
+static void
+ask_proxy(struct dial *d, struct conn *c)
+{
+	for (size_t i = 0; i < d->n; i++)
+		give_up(&d->try[i]);
+	ev_timer_stop(d->loop, &d->next);
+	proxy_take(d->proxy, c);
 }
 
 static void
@@ -152,7 +86,6 @@ win(struct attempt *a)
 {
 	struct dial *d = a->dial;
 	struct why why = { 0 };
-	struct dial_opts o = d->opts;
 	int fd = a->fd;
 	struct unix_peer who = unix_peer(fd, &a->addr);
 	struct facts f;
@@ -164,7 +97,7 @@ win(struct attempt *a)
 	if ((c = conn_tcp_new(fd, d->talk)) == NULL)
 		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
 	else {
-		sockopt_settle(o.sockopt, c);
+		sockopt_settle(d->opts.sockopt, c);
 		talk_tell(d->talk, &(struct talk_event){
 		    .kind = TALK_CONNECTED, .conn = c->id,
 		    .local = &c->local, .peer = &c->peer,
@@ -176,11 +109,13 @@ win(struct attempt *a)
 		    TALK_I(TF_PID, who.pid),
 		    TALK_I(TF_UID, who.uid), TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
-		sockopt_tell_conn(o.sockopt, c);
-		early_sent(o.early, c, a->early);
+		sockopt_tell_conn(d->opts.sockopt, c);
+		early_sent(d->opts.early, c, a->early);
 	}
-	dial_free(d);
-	o.done(o.arg, c, &why);
+	if (c != NULL && d->proxy != NULL)
+		ask_proxy(d, c);
+	else
+		finish(d, c, &why);
 }
 
 static void	begin_next(struct dial *);
@@ -338,27 +273,39 @@ on_lasting(struct ev_loop *loop, ev_timer *t, int revents)
 	struct dial *d = t->data;
 
 	(void)loop, (void)revents;
-	for (size_t i = 0; i < d->n; i++) {
-		struct attempt *a = &d->try[i];
-		struct facts f;
+	for (size_t i = 0; i < d->n; i++)
+		if (d->try[i].fd >= 0)
+			attempt_tell_lasting(&d->try[i]);
+}
 
-		if (a->fd < 0)
-			continue;
-		facts_of_call(&f, d->talk, a->fd, &a->addr, EINPROGRESS);
-		talk_tell(d->talk, &(struct talk_event){
-		    .kind = TALK_ATTEMPT, .peer = &a->addr,
-		    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1), TALK_I(TF_OF, d->n),
-		    TALK_I(TF_DUR_US, (clock_ns() - a->since) / NS_PER_US),
-		    TALK_I(TF_SYN_RETRIES, f.syn_retries)) });
+/* Either way out, or the proxy wants to be called once more. */
+static void
+on_proxied(void *arg, enum proxy_verdict v, struct conn *c,
+    const struct why *why)
+{
+	struct dial *d = arg;
+
+	if (v != PROXY_AGAIN) {
+		finish(d, c, why);
+		return;
 	}
+	for (size_t i = 0; i < d->n; i++)
+		d->try[i] = (struct attempt){ .dial = d, .fd = -1,
+		    .addr = d->try[i].addr };
+	begin_next(d);
 }
 
 static void
 on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 {
 	struct dial *d = t->data;
+	struct why why = { 0 };
 
 	(void)loop, (void)revents;
+	if (proxy_late(d->proxy, &why)) {
+		finish(d, NULL, &why);
+		return;
+	}
 	for (size_t i = 0; i < d->n; i++) {
 		struct attempt *a = &d->try[i];
 
@@ -379,6 +326,12 @@ dial_new(struct ev_loop *loop, struct talk *talk, const struct resolve *to,
 		return NULL;
 	*d = (struct dial){ .loop = loop, .talk = talk, .opts = *opts,
 	    .n = to->n };
+	d->opts.proxy = NULL;		/* a copy is kept */
+	if (opts->proxy != NULL && (d->proxy = proxy_new(loop, opts->proxy,
+	    on_proxied, d)) == NULL) {
+		free(d);
+		return NULL;
+	}
 	for (size_t i = 0; i < to->n; i++)
 		d->try[i] = (struct attempt){ .dial = d, .fd = -1,
 		    .addr = to->addr[i] };

@@ -5,6 +5,9 @@
  * last or as soon as it failed, those before it going on; the first that
  * answers wins. Every attempt is told, the error of each is kept for the
  * message.
+ *
+ * With a proxy, the addresses are its own, and it is asked for the far side
+ * over the one that answered (net/proxy); the time limit is for all of that.
  */
 #ifndef NET_DIAL_H
 #define NET_DIAL_H
@@ -23,6 +26,7 @@ struct conn;
 struct dial;
 struct early;
 struct ev_loop;
+struct proxy_ask;
 struct sockopt;
 struct talk;
 
@@ -33,6 +37,7 @@ struct dial_opts {
 	struct source	source;		/* another family is skipped */
 	const struct sockopt *sockopt;	/* borrowed; or NULL */
 	const struct early *early;	/* the same */
+	const struct proxy_ask *proxy;	/* copied; NULL: straight */
 	int		timeout_ms;	/* for all; 0: the kernel's limit */
 	dial_done	*done;		/* once, from the loop */
 	void		*arg;

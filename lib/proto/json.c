@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "proto/base64.h"
 
 void
 json_init(struct json *j, struct buf *to)
@@ -176,33 +177,10 @@ json_str(struct json *j, const char *s)
 		json_string(j, s, strlen(s));
 }
 
-/* RFC 4648 section 4: three bytes become four characters, '=' fills up. */
-static void
-base64(char *to, const unsigned char *p, size_t n)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (; n > 0; p += 3, to += 4) {
-		uint32_t v = (uint32_t)p[0] << 16;
-
-		v |= n > 1 ? (uint32_t)p[1] << 8 : 0;
-		v |= n > 2 ? p[2] : 0;
-		memset(to, '=', 4);
-		to[0] = digit[v >> 18];
-		to[1] = digit[v >> 12 & 63];
-		if (n > 1)
-			to[2] = digit[v >> 6 & 63];
-		if (n > 2)
-			to[3] = digit[v & 63];
-		n -= n < 3 ? n : 3;
-	}
-}
-
 void
 json_base64(struct json *j, const void *data, size_t n)
 {
-	size_t len = (n + 2) / 3 * 4;
+	size_t len = BASE64_LEN(n);
 	char *to;
 
 	value(j);
@@ -212,7 +190,7 @@ json_base64(struct json *j, const void *data, size_t n)
 			j->failed = true;
 			return;
 		}
-		base64(to, data, n);
+		base64_encode(to, data, n);
 		buf_added(j->to, len);
 	}
 	put(j, "\"", 1);

@@ -138,10 +138,34 @@ reach_find_unix(struct session *s, struct reach *r, const char *name,
 	if (bad != NULL)
 		return why_set(&s->why, WHY_USAGE, 0, "unix:%.100s is %s",
 		    safe, bad);
-	if (o->family != AF_UNSPEC || o->source != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--ipv4, --ipv6 and --source are not for a Unix socket");
+	if (o->family != AF_UNSPEC || o->source != NULL ||
+	    o->proxy.kind != PROXY_NONE)
+		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
+		    "--source and --proxy are not for a Unix socket");
 	return sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why);
+}
+
+/* The proxy's addresses, and the far side's if it is for us to know them. */
+static int
+find_proxy(struct session *s, struct reach *r, const struct resolve_ask *far,
+    const struct proxy_url *via)
+{
+	struct proxy_ask *a = &r->proxy;
+	struct resolve_ask near = { .host = via->at.host,
+		.family = far->family };
+	struct resolve_ask here = *far;
+
+	*a = (struct proxy_ask){ .via = *via, .port = far->port };
+	snprintf(a->host, sizeof a->host, "%s", far->host);
+	if (via->kind == PROXY_SOCKS4)
+		here.family = AF_INET;
+	if (resolve_port(&near.port, via->at.service, 1, &s->why) < 0 ||
+	    proxy_login_from_env(&a->via, &s->why) < 0 ||
+	    proxy_check(a, &s->why) < 0 ||
+	    resolve(&r->at, &s->talk, &near, &s->why) < 0)
+		return -1;
+	return proxy_kind_looks_up_here(via->kind) ?
+	    resolve(&a->at, &s->talk, &here, &s->why) : 0;
 }
 
 int
@@ -152,6 +176,9 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms,
 	    .sockopt = o->sockopt, .early = o->early };
+	if (o->proxy.kind != PROXY_NONE && (o->udp || o->early != NULL))
+		return why_set(&s->why, WHY_USAGE, 0, "--proxy is not for %s",
+		    o->udp ? "--udp" : "--fast-open");
 	if ((o->udp ? resolve_udp_port(&port, to->service, 1, &s->why) :
 	    resolve_port(&port, to->service, 1, &s->why)) < 0)
 		return -1;
@@ -161,6 +188,9 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 	if (sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
 	    &s->why) < 0)
 		return -1;
+	if (o->proxy.kind != PROXY_NONE)
+		return find_proxy(s, r, &(struct resolve_ask){ .host =
+		    to->host, .port = port, .family = o->family }, &o->proxy);
 	return resolve(&r->at, &s->talk, &(struct resolve_ask){
 	    .host = to->host, .port = port, .family = o->family }, &s->why);
 }
@@ -172,6 +202,7 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
 	const struct dial_opts o = { .source = r->source,
 		.sockopt = r->sockopt, .early = r->early,
 		.timeout_ms = r->timeout_ms,
+		.proxy = r->proxy.via.kind != PROXY_NONE ? &r->proxy : NULL,
 		.done = done, .arg = arg };
 
 	return dial_new(s->loop, &s->talk, &r->at, &o);

@@ -7,6 +7,7 @@
 
 #include "net/dial.h"
 #include "net/early.h"
+#include "net/proxy.h"
 #include "net/sockopt.h"
 #include "proto/addr.h"
 
@@ -24,11 +25,13 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	bool		 udp;		/* whose service names count */
 	int		 retry;		/* times more; 0: see wait_ms */
 	int		 wait_ms;	/* again for so long; 0: see retry */
+	struct proxy_url proxy;		/* by way of it; or .kind 0 */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 };
 
 struct reach {			/* where to, found once, dialled often */
-	struct resolve	 at;
+	struct resolve	 at;		/* of the proxy, if there is one */
+	struct proxy_ask proxy;
 	struct source	 source;
 	const struct sockopt *sockopt;
 	const struct early *early;

@@ -289,7 +289,8 @@ put_common(struct json *j, const struct talk_event *e)
 		json_key(j, "errno");
 		json_str(j, errno_symbol(e->err));
 	}
-	if (e->kind == TALK_TELNET || e->kind == TALK_HTTP) {
+	if (e->kind == TALK_TELNET || e->kind == TALK_HTTP ||
+	    e->kind == TALK_PROXY) {
 		json_key(j, "dir");
 		json_str(j, e->out ? "out" : "in");
 	}

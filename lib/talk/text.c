@@ -23,6 +23,8 @@ static text_say *const says[TALK_KINDS] = {
 	[TALK_LISTENING]	= text_listening,
 	[TALK_ACCEPTED]		= text_accepted,
 	[TALK_TURNED_AWAY]	= text_turned_away,
+	[TALK_PROXY]		= text_proxy,
+	[TALK_PROXY_FAILED]	= text_proxy,
 	[TALK_SENDER]		= text_sender,
 	[TALK_TELNET]		= text_telnet,
 	[TALK_MODE]		= text_mode,
@@ -98,7 +100,8 @@ say(struct text *t, const struct talk_event *e)
 	const struct talk_kind_info *k = &talk_kinds[e->kind];
 	const char *try = talk_get_str(e, TF_TRY);
 	enum text_mark m = k->trouble ? MARK_TROUBLE :
-	    e->kind == TALK_TELNET ? text_way(e) : MARK_EVENT;
+	    e->kind == TALK_TELNET || e->kind == TALK_PROXY ? text_way(e) :
+	    MARK_EVENT;
 
 	if (undelivered(e)) {
 		text_begin(t, e, m, e->kind == TALK_REFUSED ? "refused" :

@@ -63,6 +63,16 @@ text_resolve_failed(struct text *t, const struct talk_event *e)
 	text_put(t, ")");
 }
 
+/* Whom it is about stands in the line above; what was said, in words. */
+void
+text_proxy(struct text *t, const struct talk_event *e)
+{
+	const char *text = talk_get_str(e, TF_TEXT);
+
+	text_own(t, text != NULL ? text : "?");
+	after(t, e);
+}
+
 void
 text_attempt(struct text *t, const struct talk_event *e)
 {

@@ -141,8 +141,8 @@ typedef void text_say(struct text *, const struct talk_event *);
 text_say text_congestion, text_process;	/* behind connect and accept */
 text_say text_resolve, text_resolve_failed, text_attempt, text_connected,
     text_refused, text_unreachable, text_denied, text_timeout, text_retry;
-text_say text_tls, text_tls_failed, text_certificate;
 text_say text_expected, text_unmet;
+text_say text_proxy, text_tls, text_tls_failed, text_certificate;
 text_say text_bind_failed, text_listening, text_accepted, text_turned_away;
 text_say text_half_closed, text_closing, text_afterlife, text_reset,
     text_broken;
