@@ -120,9 +120,8 @@ proxy_url_parse(struct proxy_url *u, const char *s)
 	size_t n;
 
 	*u = (struct proxy_url){ .kind = PROXY_NONE };
-	if (sep != NULL)
-		u->kind = kind_of(s, (size_t)(sep - s));
-	if (u->kind == PROXY_NONE)
+	if (sep == NULL ||
+	    (u->kind = kind_of(s, (size_t)(sep - s))) == PROXY_NONE)
 		return "no URL of a proxy: it begins with http://, socks4://, "
 		    "socks4a://, socks5:// or socks5h://";
 	s = sep + 3;
