@@ -9,7 +9,8 @@
 
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
 	.sockopt = &lcfg.sockopt, .refused = say_refused },
-	.gate.max_clients = GATE_CLIENTS, .service = -1, .proxy = -1, .per_client = -1,
+	.gate.max_clients = GATE_CLIENTS, .service = -1,
+	.proxy = -1, .per_client = -1,
 	.udp.idle_ms = -1, .io = STDIO_OPTS };
 
 /* Setter of --proxy-auth: nobody, ps included, sees the password again. */
