@@ -12,10 +12,10 @@ _sockt() {
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
 		sockt:--color | sockt:--marks | sockt:--hex-width | sockt:--json-file | sockt:--payload | sockt:--time) ((i++)) ;;
-		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--accept-timeout | listen:--send | listen:--expect | listen:--rate | listen:--line-delay | listen:--read-bytes | listen:--quit-after | listen:--idle-timeout | listen:--timeout | listen:--interface | listen:--user-timeout | listen:--dscp | listen:--ttl | listen:--min-ttl | listen:--sndbuf | listen:--rcvbuf | listen:--mss | listen:--congestion | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--payload | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--send | connect:--expect | connect:--rate | connect:--line-delay | connect:--read-bytes | connect:--quit-after | connect:--interface | connect:--user-timeout | connect:--dscp | connect:--ttl | connect:--min-ttl | connect:--sndbuf | connect:--rcvbuf | connect:--mss | connect:--congestion | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--starttls | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
-		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--payload | http-get:--time) ((i++)) ;;
-		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--payload | telnet:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--proxy-server | listen:--proxy-auth | listen:--to | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--accept-timeout | listen:--send | listen:--expect | listen:--rate | listen:--line-delay | listen:--read-bytes | listen:--quit-after | listen:--idle-timeout | listen:--timeout | listen:--interface | listen:--user-timeout | listen:--dscp | listen:--ttl | listen:--min-ttl | listen:--sndbuf | listen:--rcvbuf | listen:--mss | listen:--congestion | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--payload | listen:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--proxy | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--send | connect:--expect | connect:--rate | connect:--line-delay | connect:--read-bytes | connect:--quit-after | connect:--interface | connect:--user-timeout | connect:--dscp | connect:--ttl | connect:--min-ttl | connect:--sndbuf | connect:--rcvbuf | connect:--mss | connect:--congestion | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--starttls | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
+		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--proxy | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--payload | http-get:--time) ((i++)) ;;
+		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--payload | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--payload | serve-static:--time) ((i++)) ;;
 		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--payload | port-check:--time) ((i++)) ;;
 		*:-*) ;;
@@ -35,6 +35,9 @@ _sockt() {
 	listen:--exec|listen:-e) :; return ;;
 	listen:--sh-exec|listen:-c) :; return ;;
 	listen:--forward) :; return ;;
+	listen:--proxy-server) _sockt_words 'http socks5'; return ;;
+	listen:--proxy-auth) :; return ;;
+	listen:--to) :; return ;;
 	listen:--port-file) _filedir; return ;;
 	listen:--allow) :; return ;;
 	listen:--deny) :; return ;;
@@ -73,6 +76,7 @@ _sockt() {
 	listen:--payload) _sockt_words 'auto b64 none'; return ;;
 	listen:--time) _sockt_words 'rel delta wall none'; return ;;
 	connect:--source|connect:-s) :; return ;;
+	connect:--proxy) :; return ;;
 	connect:--connect-timeout) :; return ;;
 	connect:--retry) :; return ;;
 	connect:--wait) :; return ;;
@@ -114,6 +118,7 @@ _sockt() {
 	http-get:--output|http-get:-o) _filedir; return ;;
 	http-get:--header|http-get:-H) :; return ;;
 	http-get:--source|http-get:-s) :; return ;;
+	http-get:--proxy) :; return ;;
 	http-get:--connect-timeout) :; return ;;
 	http-get:--retry) :; return ;;
 	http-get:--wait) :; return ;;
@@ -136,6 +141,7 @@ _sockt() {
 	telnet:--escape|telnet:-e) :; return ;;
 	telnet:--term) :; return ;;
 	telnet:--source|telnet:-s) :; return ;;
+	telnet:--proxy) :; return ;;
 	telnet:--connect-timeout) :; return ;;
 	telnet:--retry) :; return ;;
 	telnet:--wait) :; return ;;
@@ -171,10 +177,10 @@ _sockt() {
 	$split && return
 	case $command:$cur in
 	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --proxy-server= --proxy-auth= --to= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
 	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
