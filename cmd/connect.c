@@ -119,7 +119,6 @@ static int
 prepare_early(struct session *s)
 {
 	const char *other = cfg.tls.on ? "--tls" :
-	    cfg.reach.proxy.kind != PROXY_NONE ? "--proxy" :
 	    cfg.tls.starttls != STARTTLS_NONE ? "--starttls" :
 	    cfg.io.crlf ? "--crlf" :
 	    cfg.io.script.n > 0 ? stdio_asked(&cfg.io) :

@@ -9,8 +9,26 @@
 
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
 	.sockopt = &lcfg.sockopt, .refused = say_refused },
-	.gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
+	.gate.max_clients = GATE_CLIENTS, .service = -1,
+	.proxy = -1, .per_client = -1,
 	.udp.idle_ms = -1, .io = STDIO_OPTS };
+
+/* Setter of --proxy-auth: nobody, ps included, sees the password again. */
+static const char *
+set_login(const struct opt *o, const char *arg)
+{
+	const char *wrong = proxy_login_parse(o->to, arg);
+	size_t user = strcspn(arg, ":");
+
+	memset((char *)(uintptr_t)arg + user, '*', strlen(arg) - user);
+	return wrong;
+}
+
+static const char *
+add_rules(const struct opt *o, const char *arg)
+{
+	return proxy_rules_add(o->to, arg);
+}
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &lcfg.keep, "go on after the first client"),
@@ -25,6 +43,12 @@ static const struct opt opts[] = {
 	OPTS_EXEC(&lcfg.run),
 	OPT_STR(0, "forward", &lcfg.forward, "HOST:PORT",
 	    "connect each client to that port"),
+	OPT_CHOICE(0, "proxy-server", &lcfg.proxy, PROXY_SERVES_NAMES,
+	    "connect each client to where it wants to go"),
+	OPT_CUSTOM(0, "proxy-auth", &lcfg.proxy_login, "USER:PASSWORD",
+	    set_login, "only those who know this"),
+	OPT_CUSTOM(0, "to", &lcfg.to, "LIST", add_rules,
+	    "and only to these (HOST, NET/BITS, *.NAME[:PORT])"),
 	OPTS_OFFER(&lcfg.offer),
 	OPTS_GATE(&lcfg.gate),
 	OPTS_UDP(&lcfg.udp),

@@ -8,6 +8,7 @@
 #define CMD_LISTEN_H
 
 #include "groups.h"
+#include "run/proxy_server.h"
 #include "run/replies.h"
 
 struct listen_cfg {
@@ -25,6 +26,9 @@ struct listen_cfg {
 	unsigned	 interface;
 	struct program_opts run;
 	const char	*forward, *join;
+	int		 proxy;		/* -1: none asked for */
+	struct proxy_login proxy_login;
+	struct proxy_rules to;
 
 	struct listener	 listener;
 	listener_client	*client;	/* once somebody has called */
@@ -34,6 +38,7 @@ struct listen_cfg {
 	struct programs	*programs;	/* a program for each */
 	struct workers	*workers;	/* a service for each */
 	struct forwards	*forwards;	/* a connection onwards for each */
+	struct proxies	*proxies;	/* to where each wants to go */
 	struct datagrams *datagrams;	/* no clients, but senders */
 	struct replies	*replies;	/* a service for those */
 	unsigned	 clients;	/* so far; a room counts its own */

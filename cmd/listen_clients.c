@@ -57,6 +57,14 @@ onwards(void *arg, struct conn *c)
 }
 
 static void
+through_proxy(void *arg, struct conn *c)
+{
+	(void)arg;
+	count_client();
+	proxies_take(lcfg.proxies, c);
+}
+
+static void
 to_worker(void *arg, struct conn *c)
 {
 	(void)arg;
@@ -92,6 +100,22 @@ prepare_forwards(struct session *s)
 	lcfg.offer.hands_out = true;
 	lcfg.forwards = forwards_new(s, &o);
 	return lcfg.forwards != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
+static int
+prepare_proxies(struct session *s)
+{
+	if (lcfg.tls.on)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--proxy-server is without --tls");
+	lcfg.offer.hands_out = true;
+	lcfg.proxies = proxies_new(s, &(struct proxies_opts){
+	    .serves = (enum proxy_serves)lcfg.proxy,
+	    .login = lcfg.proxy_login, .to = &lcfg.to,
+	    .timeout_ms = REACH_TIMEOUT_MS, .idle_ms = lcfg.udp.idle_ms,
+	    .done = on_served, .arg = s });
+	return lcfg.proxies != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
 	    "out of memory");
 }
 
@@ -167,6 +191,9 @@ check(struct session *s)
 		return why_set(&s->why, WHY_USAGE, 0, "--join is for --udp");
 	if (program_opts_check(&l->run, &s->why) < 0)
 		return -1;
+	if (l->proxy < 0 && (l->proxy_login.given || l->to.n > 0))
+		return why_set(&s->why, WHY_USAGE, 0, "%s is for "
+		    "--proxy-server", l->to.n > 0 ? "--to" : "--proxy-auth");
 	if (l->per_client >= 0 && l->service < 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--per-client is for --service");
@@ -195,6 +222,8 @@ listen_clients(struct session *s, listener_client **client)
 		{ "--sh-exec", l->run.sh_exec != NULL, prepare_programs,
 		    to_program },
 		{ "--forward", l->forward != NULL, prepare_forwards, onwards },
+		{ "--proxy-server", l->proxy >= 0, prepare_proxies,
+		    through_proxy },
 	};
 	size_t way = NELEMS(ways);
 
@@ -226,4 +255,5 @@ listen_clients_free(void)
 	programs_free(lcfg.programs);
 	workers_free(lcfg.workers);
 	forwards_free(lcfg.forwards);
+	proxies_free(lcfg.proxies);
 }

@@ -24,6 +24,9 @@ check_service(struct session *s)
 int
 listen_udp(struct session *s)
 {
+	if (lcfg.proxy >= 0 || lcfg.proxy_login.given || lcfg.to.n > 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--proxy-server, --proxy-auth and --to are not for --udp");
 	if (lcfg.run.exec != NULL || lcfg.run.sh_exec != NULL ||
 	    lcfg.run.with_stderr || lcfg.run.pty || lcfg.broker ||
 	    lcfg.forward != NULL || lcfg.chat)

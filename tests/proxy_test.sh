@@ -357,7 +357,7 @@ test_bad_proxies_are_usage_errors() {
 		run "$SOCKT" connect --proxy "$bad" localhost 1
 		assertEquals "$bad: $(cat "$D/err")" 2 $rc
 	done
-	for args in '-u localhost 1' 'unix:x'; do
+	for args in '-u localhost 1' '--fast-open localhost 1' 'unix:x'; do
 		run "$SOCKT" connect --proxy socks5://h:1 $args
 		assertEquals "$args" 2 $rc
 		assertContains "$args" "$(cat "$D/err")" --proxy

@@ -103,6 +103,17 @@ proxy_login_parse(struct proxy_login *l, const char *s)
 	return take_login(l, s, strlen(s), false);
 }
 
+bool
+proxy_login_is(const struct proxy_login *l, const struct proxy_login *guess)
+{
+	unsigned char differ = 0;
+
+	for (size_t i = 0; i < sizeof l->user; i++)
+		differ |= (unsigned char)((l->user[i] ^ guess->user[i]) |
+		    (l->pass[i] ^ guess->pass[i]));
+	return differ == 0;
+}
+
 /* Behind "://": up to the last '@' it is a login. */
 static size_t
 login_len(const char *s)

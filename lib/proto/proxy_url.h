@@ -34,6 +34,12 @@ struct proxy_url {		/* zeroed: no proxy */
 const char *proxy_url_parse(struct proxy_url *, const char *) MUST_CHECK;
 /* "USER:PASSWORD" as it is, without %XX; the same. */
 const char *proxy_login_parse(struct proxy_login *, const char *) MUST_CHECK;
+/*
+ * The same two words? All of the structs is looked at, what is behind the
+ * words being zero, so that it takes as long for a good guess as for a bad one.
+ */
+bool	proxy_login_is(const struct proxy_login *,
+	    const struct proxy_login *guess);
 
 /* Where the password stands in the text; .n 0: there is none. */
 struct proxy_secret {

@@ -176,9 +176,9 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms,
 	    .sockopt = o->sockopt, .early = o->early };
-	if (o->udp && o->proxy.kind != PROXY_NONE)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--proxy is not for --udp");
+	if (o->proxy.kind != PROXY_NONE && (o->udp || o->early != NULL))
+		return why_set(&s->why, WHY_USAGE, 0, "--proxy is not for %s",
+		    o->udp ? "--udp" : "--fast-open");
 	if ((o->udp ? resolve_udp_port(&port, to->service, 1, &s->why) :
 	    resolve_port(&port, to->service, 1, &s->why)) < 0)
 		return -1;
@@ -200,9 +200,9 @@ reach_dial(struct session *s, const struct reach *r, dial_done *done,
     void *arg)
 {
 	const struct dial_opts o = { .source = r->source,
-		.proxy = r->proxy.via.kind != PROXY_NONE ? &r->proxy : NULL,
 		.sockopt = r->sockopt, .early = r->early,
 		.timeout_ms = r->timeout_ms,
+		.proxy = r->proxy.via.kind != PROXY_NONE ? &r->proxy : NULL,
 		.done = done, .arg = arg };
 
 	return dial_new(s->loop, &s->talk, &r->at, &o);
