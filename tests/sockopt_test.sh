@@ -455,8 +455,8 @@ test_what_cannot_be_is_told_before_any_packet() {
 				$cmd $o unix:x
 		done
 	done
-	for o in --tls '--starttls smtp' --crlf '--send x' '--expect x' '--exec cat' \
-	    '--sh-exec cat'; do
+	for o in --tls '--starttls smtp' --crlf '--send x' '--expect x' \
+	    '--exec cat' '--sh-exec cat'; do
 		wrong "--fast-open and ${o% *} contradict each other*" \
 			connect --fast-open $o $to
 	done
