@@ -460,4 +460,125 @@ test_a_dialogue_counts_among_the_bytes_read() {
 	misuse "--rate" connect --rate 0 127.0.0.1 9
 }
 
+# given KIND... - runs what follows "--" with sockets on descriptors from 3 on,
+# as a service manager would; their ports go to $D/ports. KIND: tcp, tcp6, udp,
+# unix, file (no socket), deaf (it does not listen). LISTEN_FDNAMES is a, b, c ...
+given() {
+	cat >"$D/given.py" <<-'END'
+		import os, socket, sys
+		d = sys.argv[1]
+		end = sys.argv.index('--')
+		kinds, words = sys.argv[2:end], sys.argv[end + 1:]
+		fds, ports = [], []
+		for kind in kinds:
+		    if kind == 'file':
+		        fds.append(os.open('/dev/null', os.O_RDONLY))
+		        continue
+		    s = socket.socket(
+		        {'tcp6': socket.AF_INET6, 'unix': socket.AF_UNIX}.get(
+		            kind, socket.AF_INET),
+		        socket.SOCK_DGRAM if kind == 'udp' else
+		        socket.SOCK_STREAM)
+		    s.bind(d + '/given' if kind == 'unix' else
+		           ('::1' if kind == 'tcp6' else '127.0.0.1', 0))
+		    if kind not in ('udp', 'deaf'):
+		        s.listen(5)
+		    if kind != 'unix':
+		        ports.append(str(s.getsockname()[1]))
+		    fds.append(s.detach())
+		fds = [os.dup2(fd, 100 + i) for i, fd in enumerate(fds)]
+		for i, fd in enumerate(fds):
+		    os.dup2(fd, 3 + i, inheritable=True)
+		os.closerange(3 + len(fds), 200)
+		with open(d + '/ports.new', 'w') as f:
+		    print(*ports, file=f)
+		os.rename(d + '/ports.new', d + '/ports')
+		os.environ.update(
+		    LISTEN_PID=os.environ.get('PRETEND', str(os.getpid())),
+		    LISTEN_FDS=str(len(fds)),
+		    LISTEN_FDNAMES=':'.join('abcdef'[:len(fds)]))
+		os.execvp(words[0], words)
+	END
+	exec python3 "$D/given.py" "$D" "$@"
+}
+
+test_listens_on_what_a_service_manager_has_opened() {
+	bg given tcp tcp6 unix -- "$SOCKT" listen -k \
+		-c 'echo "hello, $LISTEN_FDS$LISTEN_PID$LISTEN_FDNAMES"' systemd: \
+		>"$D/log" 2>&1
+	await "$D/ports"
+	read -r p4 p6 <"$D/ports"
+	for to in "127.0.0.1 $p4" "::1 $p6" "unix:$D/given"; do
+		# shellcheck disable=SC2086
+		run "$SOCKT" connect --wait 10 $to </dev/null
+		assertEquals "$to" "hello, " "$(cat "$D/out")"
+	done
+	kill $!
+	await_end $!
+	assertEquals 143 "$rc"
+	assertTrue "a socket that is not ours was removed" "[ -S '$D/given' ]"
+}
+
+test_listens_on_one_of_them_by_name_or_by_number() {
+	for which in systemd:b fd:4; do
+		rm -f "$D/ports"
+		bg given tcp tcp -- "$SOCKT" --json listen -e 'echo second' $which \
+			>"$D/log"
+		us=$!
+		await "$D/ports"
+		await_text "$D/log" '"listening"'
+		read -r _ p <"$D/ports"
+		run ncat --recv-only 127.0.0.1 "$p"
+		assertEquals "$which" second "$(cat "$D/out")"
+		await_end $us
+		assertEquals "$which" 0 "$rc"
+		assertEquals "$which" "$p" "$(jq -r 'select(.ev == "listening")
+			.local[0].port' "$D/log")"
+	done
+}
+
+test_serves_files_and_datagrams_on_sockets_that_were_given() {
+	mkdir "$D/www"
+	echo page >"$D/www/index.html"
+	bg given tcp -- "$SOCKT" serve-static "$D/www" systemd: >"$D/log" 2>&1
+	await "$D/ports"
+	until_ok curl -s -o "$D/page" "http://127.0.0.1:$(cat "$D/ports")/"
+	assertEquals page "$(cat "$D/page")"
+	rm "$D/ports"
+	bg given udp -- timeout 20 "$SOCKT" listen -u --text fd:3 >"$D/log" 2>&1
+	await "$D/ports"
+	echo over | timeout 20 "$SOCKT" connect -u --idle-timeout 100ms \
+		127.0.0.1 "$(cat "$D/ports")" >/dev/null
+	await_text "$D/log" over
+}
+
+# refuses STATUS TEXT GIVEN... -- WORD...
+refuses() {
+	want=$1 text=$2
+	shift 2
+	(given "$@") >"$D/out" 2>"$D/err" </dev/null
+	rc=$?
+	assertEquals "$*: $(cat "$D/err")" "$want" "$rc"
+	assertTrue "$*: $(cat "$D/err")" "grep -qF -e '$text' '$D/err'"
+}
+
+test_what_was_not_given_is_told() {
+	refuses 7 'descriptor 99 is not open' tcp -- "$SOCKT" listen fd:99
+	refuses 7 'descriptor 3 is not a socket' file -- "$SOCKT" listen systemd:
+	refuses 7 'needs --udp' udp -- "$SOCKT" listen fd:3
+	refuses 7 'that is not --udp' tcp -- "$SOCKT" listen -u fd:3
+	refuses 7 'not listening' deaf -- "$SOCKT" listen fd:3
+	refuses 7 'none of the 1 sockets passed' tcp -- "$SOCKT" listen systemd:web
+	refuses 2 '--port-file' tcp -- "$SOCKT" listen --port-file "$D/p" fd:3
+	refuses 2 '--public' tcp -- "$SOCKT" listen --public systemd:
+	export PRETEND=1
+	refuses 7 'passed to process 1 ' tcp -- "$SOCKT" listen systemd:
+	unset PRETEND
+	run "$SOCKT" listen systemd:
+	assertEquals 7 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q LISTEN_FDS '$D/err'"
+	misuse "from 3 on" listen fd:0
+	misuse "from 3 on" listen fd:x
+}
+
 . "$SHUNIT2"

@@ -26,6 +26,7 @@ struct sockopt;
 struct talk;
 
 struct listener_opts {
+	const char	*given;		/* for given_open() alone */
 	const char	*unix_name;	/* PATH or @NAME, instead of: */
 	const char	*host;		/* NULL: every address */
 	unsigned	 port;		/* 0: a free one, the same on each */

@@ -2,6 +2,7 @@
 #include "run/offer.h"
 
 #include "base/vis.h"
+#include "net/given.h"
 #include "net/sockopt.h"
 #include "net/tls.h"
 #include "run/session.h"
@@ -36,7 +37,8 @@ open_port(struct session *s, struct listener *l, const struct offer_opts *o,
 	if (secure)
 		tls_tell_own(tls, &s->talk);
 	how->blocking = o->blocking && !secure;
-	if (listener_open(l, s->loop, &s->talk, how, &s->why) < 0) {
+	if ((how->given != NULL ? given_open : listener_open)(l, s->loop,
+	    &s->talk, how, &s->why) < 0) {
 		tls_free(tls);
 		return -1;
 	}
@@ -60,6 +62,25 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	return open_port(s, l, o, &(struct listener_opts){
 	    .sockopt = o->sockopt, .unix_name = name, .udp = o->udp,
 	    .port_file = o->port_file });
+}
+
+/* Where it listens was settled by whoever opened it. */
+static int
+offer_given(struct session *s, struct listener *l, const char *which,
+    const struct offer_opts *o)
+{
+	enum sockopt_for what = o->udp ? SOCKOPT_UDP : SOCKOPT_TCP;
+
+	if (o->family != AF_UNSPEC || o->public || o->local ||
+	    o->port_file != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
+		    "--local, --public and --port-file are not for a socket "
+		    "that is open already");
+	if (sockopt_check(o->sockopt, what, &s->why) < 0)
+		return -1;
+	return open_port(s, l, o, &(struct listener_opts){
+	    .sockopt = o->sockopt, .given = which, .udp = o->udp,
+	    .gate = o->gate, .serving = o->serving });
 }
 
 /* Who may come in is said once: by an option, or by an address. */
@@ -95,6 +116,8 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 		return argc == 1 ? offer_unix(s, l, addr_unix_operand(argv[0]),
 		    o) : why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no port");
+	if (argc == 1 && given_operand(argv[0]))
+		return offer_given(s, l, argv[0], o);
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
 	    (o->udp ? resolve_udp_port(&port, at.service, 0, &s->why) :
 	    resolve_port(&port, at.service, 0, &s->why)) < 0 ||
