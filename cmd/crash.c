@@ -7,7 +7,6 @@
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
-static struct sigaction before[NELEMS(signals)];
 static const struct session *watched;
 
 static void
@@ -15,18 +14,17 @@ on_crash(int sig)
 {
 	if (watched != NULL && watched->term != NULL)
 		term_restore(watched->term);
-	for (size_t i = 0; i < NELEMS(signals); i++)
-		if (signals[i] == sig)
-			sigaction(sig, &before[i], NULL);
-	raise(sig);
+	raise(sig);		/* the default action is back */
 }
 
 void
 crash_watch(const struct session *s)
 {
-	struct sigaction sa = { .sa_handler = on_crash };
+	struct sigaction sa = {
+		.sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_NODEFER
+	};
 
 	watched = s;
 	for (size_t i = 0; i < NELEMS(signals) && s != NULL; i++)
-		sigaction(signals[i], &sa, &before[i]);
+		sigaction(signals[i], &sa, NULL);
 }

@@ -210,16 +210,14 @@ one_key(struct editor *e)
 		editor_resized(e, false);
 	if (e->ending || e->mode != TERM_EDITED)
 		editor_mode(e, e->mode);
-	else if (e->gone)
+	else if (e->gone || (got == EDIT_END && !e->opts.goes_on))
 		over(e);
 	else if (e->special != 0)
 		special(e);
 	else if (got == EDIT_LINE)
 		enter(e);
-	else if (got == EDIT_END && e->opts.goes_on)
-		put(e, "", 0, "");
 	else if (got == EDIT_END)
-		over(e);
+		put(e, "", 0, "");
 }
 
 /* Bytes as they come: the terminal edits, or nobody. */
