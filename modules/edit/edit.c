@@ -181,9 +181,10 @@ bind_ours(struct edit *e)
 {
 	EditLine *el = e->el;
 
-	el_set(el, EL_ADDFN, "sockt-flush", "what waits appears above",
+	/* The narrow call would lose its copies of these. */
+	el_wset(el, EL_ADDFN, L"sockt-flush", L"what waits appears above",
 	    on_flush);
-	el_set(el, EL_ADDFN, "sockt-enter", "the line is sent", on_enter);
+	el_wset(el, EL_ADDFN, L"sockt-enter", L"the line is sent", on_enter);
 	bind_all(el, "^_", "sockt-flush");
 	bind_all(el, "^M", "sockt-enter");
 	bind_all(el, "^J", "sockt-enter");
