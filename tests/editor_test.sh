@@ -16,9 +16,9 @@ serve() {
 }
 say() { printf '%b' "$1" >&7; }
 
-# dial OPTION... - sockt connect to the server, on the screen
+# dial - sockt connect to the server, on the screen
 dial() {
-	type_command "'$SOCKT' --time=none connect $* 127.0.0.1 $port"
+	type_command "'$SOCKT' --time=none connect 127.0.0.1 $port"
 	await_screen '* connect'
 	until_ok last_is ">"
 }
@@ -429,11 +429,16 @@ test_no_place_for_the_history_is_no_error() {
 
 # --- the other commands ---
 
-# client TEXT - says it to $port, and stays; what it gets is in $D/heard
+# client TEXT OPTION... - says it to $port, and stays; what it gets is in
+# $D/heard
 client() {
-	printf "$1" >"$D/hello"
-	bg sh -c "{ cat '$D/hello'; exec sleep 60; } |
-		exec '$SOCKT' connect 127.0.0.1 $port" >"$D/heard" 2>/dev/null
+	rm -f "$D/say"
+	mkfifo "$D/say"
+	exec 7<>"$D/say"
+	say "$1"
+	shift
+	bg timeout 60 "$SOCKT" connect "$@" 127.0.0.1 "$port" <"$D/say" \
+		>"$D/heard" 2>/dev/null 7>&-
 }
 
 test_listen_edits_lines_for_its_clients() {
@@ -479,14 +484,12 @@ test_udp_edits_lines_too() {
 	await "$D/port" && port=$(cat "$D/port")
 	until_ok last_is '>'
 	keys 'answ'
-	bg sh -c "{ echo question; exec sleep 60; } |
-		exec '$SOCKT' connect --udp 127.0.0.1 $port" >"$D/heard"
+	client 'question\n' --udp
 	await_screen 'question'
 	until_ok last_is '> answ'
 	keys er Enter
 	await_text "$D/heard" answer
 	interrupted
-	serve
 }
 
 test_telnet_edits_lines_but_remembers_no_password() {

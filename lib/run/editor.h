@@ -50,11 +50,11 @@ struct editor_opts {
 
 /*
  * stdin and wfd as a conn, edited if there is a person, a view, and a module
- * (then *e is it, until the conn is closed; e may be NULL). NULL: out of
- * memory.
+ * (the last argument, unless NULL, gets it: it lives until the conn is
+ * closed). NULL: out of memory.
  */
 struct conn *editor_conn(struct session *, const struct editor_opts *,
-	    struct editor **e) MUST_CHECK;
+	    struct editor **) MUST_CHECK;
 
 /* For who has the terminal: */
 /* TERM_EDITED: lines; else bytes as they come. The line so far is gone. */
@@ -64,7 +64,8 @@ void	editor_mode(struct editor *, enum term_mode);
  * own one again.
  */
 void	editor_aside(struct editor *, const char *prompt);
-void	editor_say(struct editor *, const char *, size_t);	/* whole lines */
+/* Whole lines of ours. */
+void	editor_say(struct editor *, const char *, size_t);
 /* The terminal's calls. */
 void	editor_resized(struct editor *, bool again);
 void	editor_stopping(struct editor *);

@@ -19,7 +19,8 @@ int	talk_out(int fd, const void *, size_t n) MUST_CHECK;
  * talk_settle().
  */
 struct talk_over {
-	int	(*write)(void *arg, const void *, size_t n);	/* as talk_out */
+	/* As talk_out. */
+	int	(*write)(void *arg, const void *, size_t n);
 	void	*arg;
 };
 
