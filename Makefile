@@ -37,6 +37,7 @@ SO    = $(patsubst %,$B/%.so,$(wildcard modules/*))
 PERCENT = %
 LIBS_tls    = -lssl -lcrypto
 LIBS_digest = -lcrypto
+LIBS_edit   = -ledit
 CMD   = $(wildcard cmd/*.c)
 OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
@@ -45,7 +46,7 @@ MAN   = $(wildcard man/*.1)
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
-DEPS  = gcc libc6-dev make libev-dev libssl-dev \
+DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev \
 	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 jq openssl netcat-openbsd ncat socat curl wget nginx-light \
@@ -59,7 +60,8 @@ endif
 ifeq ($(MODULES),linked)
 $B/sockt: $(CMD:%.c=$B/%.o) $(MOD) $B/libsockt.a
 	@echo "ld   $@"
-	$Q$(LINK) -o $@ $^ -lev $(LIBS_tls) $(LIBS_digest) $(LDLIBS)
+	$Q$(LINK) -o $@ $^ -lev $(LIBS_tls) $(LIBS_digest) $(LIBS_edit) \
+	    $(LDLIBS)
 else
 $B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a | $(SO)
 	@echo "ld   $@"

@@ -48,6 +48,9 @@ extern const struct cmd program;	/* what stands before the command */
 /* How the conversation is shown: OPTS_TALK of groups.h, for every command. */
 extern struct session_opts talk_cfg;
 
+/* crash.c: a terminal of s is put back if we crash; NULL: no more. */
+void	crash_watch(const struct session *);
+
 /* "sockt: ..." on stderr: a warning; failures go into why. */
 void	diag(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Without a view, stderr has what a person must know. */

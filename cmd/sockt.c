@@ -115,8 +115,12 @@ run(const struct cmd *c, int argc, char **argv, struct why *why)
 		.argc = argc, .argv = argv };
 	struct session session;
 
-	if (session_open(&session, &talk_cfg, &what) == 0)
+	if (session_open(&session, &talk_cfg, &what) == 0) {
+		if (session.typed)
+			crash_watch(&session);
 		c->run(&session, argc, argv);
+		crash_watch(NULL);
+	}
 	session_close(&session);
 	*why = session.why;
 	return why->kind == WHY_NONE ? 0 : -1;

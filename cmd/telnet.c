@@ -3,7 +3,6 @@
  * sockt telnet - talk to a telnet server
  */
 #include <errno.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "base/tty.h"
@@ -11,8 +10,9 @@
 #include "net/conn.h"
 #include "nvt/nvt.h"
 #include "nvt/prompt.h"
-#include "nvt/term.h"
 #include "proto/telnet.h"
+#include "run/editor.h"
+#include "run/term.h"
 
 enum { TELNET_PORT = 23, CTRL_BRACKET = ']' & 0x1f };
 
@@ -26,6 +26,7 @@ static struct {
 	const char	*name;		/* of our terminal; NULL: $TERM */
 	struct nvt	*nvt;
 	struct term	 term;
+	struct editor	*editor;	/* of lines; or NULL */
 	bool		 screen;	/* stdout is a terminal with the view */
 } cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS, .escape = CTRL_BRACKET };
 
@@ -63,7 +64,10 @@ set_escape(const struct opt *o, const char *arg)
 static void
 say(const char *text)
 {
-	dprintf(STDERR_FILENO, "%s", text);
+	if (cfg.editor != NULL)
+		editor_say(cfg.editor, text, strlen(text));
+	else
+		dprintf(STDERR_FILENO, "%s", text);
 }
 
 /* The terminal while text is typed for the server. */
@@ -76,7 +80,11 @@ on_mode(void *arg, enum nvt_mode mode)
 	};
 
 	(void)arg;
-	term_set(&cfg.term, modes[mode]);
+	if (cfg.editor != NULL)
+		editor_mode(cfg.editor, mode == NVT_LINES ? TERM_EDITED :
+		    modes[mode]);
+	else
+		term_set(&cfg.term, modes[mode]);
 	/* Without a screen, what appears there are lines of ours. */
 	term_cook(&cfg.term, !cfg.screen && talk_cfg.format != FORMAT_RAW);
 }
@@ -93,18 +101,27 @@ on_escaped(void *arg)
 {
 	struct session *s = arg;
 
-	term_set(&cfg.term, TERM_LINES);
-	if (!cfg.screen || nvt_mode(cfg.nvt) != NVT_KEYS)
-		say("\n");	/* the key was echoed */
+	if (cfg.editor != NULL) {
+		editor_aside(cfg.editor, PROMPT);
+		editor_mode(cfg.editor, TERM_EDITED);
+	} else {
+		term_set(&cfg.term, TERM_LINES);
+		if (!cfg.screen || nvt_mode(cfg.nvt) != NVT_KEYS)
+			say("\n");	/* the key was echoed */
+	}
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_NOTE,
-	    .shown = TALK_SEEN_LINE, TALK_VALUES(TALK_S(TF_CODE, "escape"),
+	    .shown = cfg.editor != NULL ? TALK_SEEN : TALK_SEEN_LINE,
+	    TALK_VALUES(TALK_S(TF_CODE, "escape"),
 	    TALK_S(TF_TEXT, "the escape key was typed")) });
-	say(PROMPT);
+	if (cfg.editor == NULL)
+		say(PROMPT);
 }
 
 static void
 resume(void)
 {
+	if (cfg.editor != NULL)
+		editor_aside(cfg.editor, NULL);
 	on_mode(NULL, nvt_mode(cfg.nvt));
 	nvt_hold(cfg.nvt, false);
 }
@@ -115,15 +132,16 @@ on_command(void *arg, char *line)
 	struct buf text = BUF_MAX(PROMPT_SAY_MAX);
 	enum prompt_verdict v = PROMPT_RESUME;
 
-	if (line == NULL)
+	if (line == NULL && cfg.editor == NULL)
 		say("\n");	/* ^C or the like was echoed */
-	else
+	else if (line != NULL)
 		v = prompt(cfg.nvt, line, &text);
 	if (text.len > 0 && buf_add(&text, "", 1) == 0)
 		say(buf_head(&text));
 	buf_free(&text);
 	if (v == PROMPT_AGAIN) {
-		say(PROMPT);
+		if (cfg.editor == NULL)
+			say(PROMPT);
 		return;
 	}
 	resume();
@@ -145,8 +163,18 @@ on_resized(void *arg, bool again)
 	unsigned cols, rows;
 
 	(void)arg;
+	if (cfg.editor != NULL)
+		editor_resized(cfg.editor, again);
 	if (term_size(STDIN_FILENO, &cols, &rows))
 		nvt_window(cfg.nvt, cols, rows, again);
+}
+
+static void
+on_stopping(void *arg)
+{
+	(void)arg;
+	if (cfg.editor != NULL)
+		editor_stopping(cfg.editor);
 }
 
 static void
@@ -154,36 +182,14 @@ on_ending(void *arg)
 {
 	(void)arg;
 	nvt_leave_screen(cfg.nvt);
+	if (cfg.editor != NULL)
+		editor_ending(cfg.editor);
 }
 
 static void
 on_quit(void *arg)
 {
-	struct session *s = arg;
-
-	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SIGNAL,
-	    TALK_VALUES(TALK_S(TF_NAME, "SIGQUIT")) });
-	why_set(&s->why, WHY_SIGNAL, SIGQUIT, "ended by SIGQUIT");
-	session_leave(s, NULL);
-}
-
-static void
-on_crash(int sig)
-{
-	term_restore(&cfg.term);
-	raise(sig);		/* the default action is back */
-}
-
-static void
-catch_crashes(void)
-{
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGABRT };
-	struct sigaction sa = {
-		.sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_NODEFER
-	};
-
-	for (size_t i = 0; i < NELEMS(signals); i++)
-		sigaction(signals[i], &sa, NULL);
+	session_quit(arg);
 }
 
 /* RFC 1091's letters, so that nothing else leaves us. */
@@ -224,9 +230,12 @@ begin(struct session *s, struct conn *net)
 		.escape = cfg.escape, .idle_ms = cfg.idle_ms,
 		.term = term_name(s),
 	};
-	struct conn *we = conn_pipe_new(STDIN_FILENO,
-	    s->out == SESSION_BYTES || cfg.screen ? STDOUT_FILENO : -1);
+	struct conn *we = editor_conn(s, &(struct editor_opts){
+	    .wfd = s->out == SESSION_BYTES || cfg.screen ? STDOUT_FILENO : -1,
+	    .goes_on = true, .term = &cfg.term, .escape = cfg.escape },
+	    &cfg.editor);
 
+	o.edited = cfg.editor != NULL;
 	if (s->typed)
 		term_size(STDIN_FILENO, &o.cols, &o.rows);
 	if (we == NULL)
@@ -241,7 +250,8 @@ static void
 on_dialed(void *arg, struct conn *net, const struct why *why)
 {
 	static const struct term_calls calls = {
-		.resized = on_resized, .ending = on_ending, .quit = on_quit,
+		.resized = on_resized, .stopping = on_stopping,
+		.ending = on_ending, .quit = on_quit,
 	};
 	struct session *s = arg;
 
@@ -249,7 +259,7 @@ on_dialed(void *arg, struct conn *net, const struct why *why)
 		session_leave(s, why);
 		return;
 	}
-	catch_crashes();
+	s->term = &cfg.term;
 	cfg.term = (struct term){ .fd = STDIN_FILENO, .escape = cfg.escape,
 		.loop = s->loop, .call = &calls, .arg = s };
 	if (s->typed && term_open(&cfg.term, &s->why) < 0)
@@ -313,7 +323,10 @@ run(struct session *s, int argc, char **argv)
 		return;
 	session_limit(s, cfg.timeout_ms);
 	session_run(s);
+	if (cfg.editor != NULL)
+		editor_mode(cfg.editor, TERM_FOUND);
 	term_close(&cfg.term);
+	s->term = NULL;
 	nvt_free(cfg.nvt);
 }
 

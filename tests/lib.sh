@@ -9,6 +9,8 @@ SHUNIT2=/usr/share/shunit2/shunit2
 export SHUNIT_COLOR=none LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR FORCE_COLOR CLICOLOR CLICOLOR_FORCE POSIXLY_CORRECT
 D=$(mktemp -d) || exit 2		# this suite's own directory
+# What is typed in tests is nobody's history, and edited in nobody's way.
+export XDG_STATE_HOME="$D/state" EDITRC=
 pids=""
 staying=""
 

@@ -31,10 +31,10 @@ say() {
 }
 
 # assertTame FILE - of what reached the terminal, only line ends, TAB, our
-# own colours and characters that can be seen
+# own colours, our prompt (taken away again) and characters that can be seen
 assertTame() {
 	assertTrue "nothing in $1" "[ -s '$1' ]"
-	LC_ALL=C sed -e 's/\r$//' \
+	LC_ALL=C sed -e 's/\r$//' -e 's/> \r\x1b\[K//g' \
 	    -e 's/\x1b\[\(36\|33\|1;31\|7\|27\|\)m//g' "$1" >"$D/bare"
 	LC_ALL=C grep -naP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]' \
 		"$D/bare" >"$D/wild"

@@ -3,6 +3,7 @@
 # and with the telnet servers that people run.
 # shellcheck disable=SC2154,SC2034
 . ./lib.sh
+. ./screen.sh
 
 # serve STEP... - a server that plays them (peers/telnet_peer.py); sets $port
 serve() {
@@ -36,55 +37,10 @@ bytes() {
 	printf "$1" >"$D/want"
 }
 
-# --- a terminal: a tmux server of this test, with a shell in it ---
-
-screens=0
-tm() { tmux -L "sockt-$$-$screens" -f /dev/null "$@"; }
-
-# screen COLUMNS ROWS - begins it; it does not outlive us, however we end
-screen() {
-	screens=$((screens + 1))
-	tm new-session -d -x "$1" -y "$2" \
-		"env PS1='READY ' LC_ALL=C.UTF-8 TERM=xterm sh" || return
-	pids="$pids $(tm display-message -p '#{pid}')"
-	[ -p "$D/alive" ] || { mkfifo "$D/alive"; exec 9<>"$D/alive"; }
-	tm new-window -d "cat '$D/alive'; tmux kill-server"
-	await_screen READY
-	keys "ulimit -c 0; stty -g >$D/before" Enter
-	await "$D/before"
-}
-
-keys() { tm send-keys "$@"; }
-shown() { tm capture-pane -p -S -500 | tee "$D/screen"; }
-on_screen() { shown | grep -qF -e "$1"; }
 at_prompt() { shown | grep -v '^$' | tail -n 1 | grep -q '^telnet>'; }
-await_screen() { until_ok on_screen "$1"; }
-
-# type_command COMMAND - on the screen; a prompt ENDn will come after it
-ends=0
-type_command() {
-	ends=$((ends + 1))
-	keys "PS1='END\$(($ends + 0)) '; clear; $1" Enter
-}
 
 # dial OPTION... - sockt telnet to the server, on the screen
 dial() { type_command "'$SOCKT' telnet --time=none $* 127.0.0.1 $port"; }
-
-# it has ended: sets $rc; the terminal is as it was
-left() {
-	rm -f "$D/rc" "$D/after"
-	await_screen "END$ends"
-	keys "echo \$? >$D/rc; stty -g >$D/after" Enter
-	await "$D/after" && rc=$(cat "$D/rc")
-	assertBytes "terminal restored" "$D/before" "$D/after"
-}
-
-# the process of sockt, which is a child of the pane's shell
-sockt_pid() {
-	pid=$(pgrep -n -P "$(tm display-message -p '#{pane_pid}')" -x sockt)
-	[ -n "$pid" ]
-}
-is_stopped() { grep -q '^State:.T' "/proc/$pid/status"; }
 
 CHARS=fffb01fffb03			# WILL ECHO, WILL SUPPRESS-GO-AHEAD
 YES=fffd01fffd03			# and what agrees to it
@@ -363,8 +319,11 @@ test_line_mode_sends_lines() {
 	keys bob Enter
 	await_screen hello
 	assertContains "$(shown)" '* mode      line mode; Ctrl-] for commands'
-	assertContains "the typed line stands where it was typed" \
-		"$(shown)" '← Name: bob'
+	assertContains "the typed line became an event" \
+		"$(shown)" "
+← Name: \\
+→ bob
+← hello"
 	keys C-d
 	left
 	assertEquals 0 "$rc"
@@ -382,7 +341,7 @@ test_ctrl_c_in_line_mode_interrupts_the_server_and_loses_no_output() {
 	await_screen '← later'
 	left
 	assertContains "each on its line" "$(shown)" "
-← > some text^C
+← > \\
 ← now
 ← later"
 	assertEquals 0 "$rc"

@@ -3,8 +3,10 @@
 
 struct digest_engine;
 struct tls_engine;
+struct edit_engine;
 extern const struct digest_engine sockt_digest;
 extern const struct tls_engine sockt_tls;
+extern const struct edit_engine sockt_edit;
 
 const void *
 module_load(const struct module *m, struct why *why)
@@ -13,6 +15,8 @@ module_load(const struct module *m, struct why *why)
 		return &sockt_tls;
 	if (strcmp(m->name, "digest") == 0)
 		return &sockt_digest;
+	if (strcmp(m->name, "edit") == 0)
+		return &sockt_edit;
 	why_set(why, WHY_LOCAL, 0, "the module %s (%s) was not linked in",
 	    m->name, m->package);
 	return NULL;

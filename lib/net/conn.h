@@ -93,6 +93,18 @@ struct conn *conn_tcp_new(int fd, struct talk *) MUST_CHECK;
 struct conn *conn_pipe_new(int rfd, int wfd) MUST_CHECK;
 
 /*
+ * Such a conn reads from there instead: fd is readable while there is some,
+ * read as conn_ops has it. close is called with the conn's.
+ */
+struct conn_source {
+	int	fd;
+	ssize_t	(*read)(void *arg, void *, size_t);
+	void	(*close)(void *arg);
+	void	*arg;
+};
+void	conn_pipe_from(struct conn *, const struct conn_source *);
+
+/*
  * 0 is their end. -1: the cause is in why (reset, timed out, a local error)
  * and has been told.
  */

@@ -19,11 +19,13 @@ enum how {
 	ANEW,			/* a pipe opened anew, non-blocking, ours */
 	CAREFUL,		/* a pipe that could not be: poll first */
 	SOCKET,			/* MSG_DONTWAIT serves */
+	SOURCE,			/* somebody else has it (conn_source) */
 };
 
 struct pipe_conn {
 	struct conn	c;	/* first: a conn is what others see */
 	enum how	in, out;
+	struct conn_source source;
 };
 
 static enum how
@@ -68,6 +70,8 @@ pipe_read(struct conn *c, void *p, size_t n)
 
 	if (c->rfd < 0)
 		return 0;
+	if (pc->in == SOURCE)
+		return pc->source.read(pc->source.arg, p, n);
 	if (pc->in == SOCKET)
 		return later(recv(c->rfd, p, n, MSG_DONTWAIT));
 	if (pc->in == CAREFUL && !ready(c->rfd, POLLIN))
@@ -123,6 +127,8 @@ pipe_close(struct conn *c)
 {
 	struct pipe_conn *pc = (struct pipe_conn *)c;
 
+	if (pc->in == SOURCE)
+		pc->source.close(pc->source.arg);
 	if (pc->in == ANEW)
 		close(c->rfd);
 	if (pc->out == ANEW)
@@ -140,7 +146,7 @@ pipe_kind(const struct conn *c, bool out)
 	int fd = out ? c->wfd : c->rfd;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 ||
+	if (fd < 0 || (!out && pc->in == SOURCE) || fstat(fd, &st) < 0 ||
 	    (fcntl(fd, F_GETFL) & O_APPEND) != 0)
 		return CONN_SEEN;
 	if (S_ISREG(st.st_mode))
@@ -170,6 +176,16 @@ conn_pipe_new(int rfd, int wfd)
 	pc->in = prepare(&pc->c.rfd, O_RDONLY);
 	pc->out = prepare(&pc->c.wfd, O_WRONLY);
 	return &pc->c;
+}
+
+void
+conn_pipe_from(struct conn *c, const struct conn_source *source)
+{
+	struct pipe_conn *pc = (struct pipe_conn *)c;
+
+	pc->in = SOURCE;
+	pc->source = *source;
+	c->rfd = source->fd;
 }
 
 int

@@ -37,6 +37,7 @@ enum {
 struct nvt_opts {
 	bool	 typed;		/* our input is a terminal */
 	bool	 screen;	/* so is our output, and it has the view */
+	bool	 edited;	/* lines that are typed leave no trace there */
 	bool	 wordy;		/* wordy events are shown there */
 	bool	 utf8;		/* what the terminal takes */
 	bool	 exact_in;	/* write what is received with its commands */

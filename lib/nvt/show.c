@@ -81,7 +81,7 @@ sent_shown(const struct nvt *n, bool line)
 		return TALK_UNSEEN;
 	if (n->mode != NVT_LINES)
 		return TALK_SEEN;
-	if (!n->o.screen)
+	if (!n->o.screen || n->o.edited)
 		return TALK_UNSEEN;
 	return line ? TALK_SEEN_LINE : TALK_SEEN;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nvt/inside.h"
-#include "nvt/term.h"
+#include "run/term.h"
 
 static void
 send_data(struct nvt *n, const char *p, size_t len)

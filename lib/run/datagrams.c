@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "net/gate.h"
 #include "run/datagrams_state.h"
+#include "run/editor.h"
 
 enum { BATCH = 64 };		/* datagrams taken per turn of the loop */
 
@@ -362,6 +363,7 @@ datagrams_init(struct datagrams *d, struct session *s,
     const struct datagrams_opts *o)
 {
 	bool silent = o->many && !s->typed;
+	int wfd;
 
 	d->session = s;
 	d->opts = *o;
@@ -372,8 +374,9 @@ datagrams_init(struct datagrams *d, struct session *s,
 	buf_init(&d->heard, UDP_ROOM);
 	ev_init(&d->idle, on_idle);
 	ev_init(&d->again, on_again);
-	d->we = conn_pipe_new(silent ? -1 : STDIN_FILENO,
-	    s->out == SESSION_BYTES ? STDOUT_FILENO : -1);
+	wfd = s->out == SESSION_BYTES ? STDOUT_FILENO : -1;
+	d->we = silent ? conn_pipe_new(-1, wfd) : editor_conn(s,
+	    &(struct editor_opts){ .wfd = wfd, .commands = d->listens }, NULL);
 	if (d->we == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	d->in_ended = silent;

@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "run/chat.h"
+#include "run/editor.h"
 #include "run/guest.h"
 
 enum { FEED = 64 * KIB };	/* of stdin at a time */
@@ -250,7 +251,9 @@ room_stdin(struct room *m)
 	m->keys.data = m;
 	if (!m->fed && !m->session->typed)
 		return 0;
-	if ((m->ours = conn_pipe_new(STDIN_FILENO, -1)) == NULL)
+	m->ours = editor_conn(m->session, &(struct editor_opts){
+	    .wfd = -1, .goes_on = true, .commands = true }, NULL);
+	if (m->ours == NULL)
 		return -1;
 	ev_io_set(&m->keys, m->ours->rfd, EV_READ);
 	if (!m->fed)

@@ -12,10 +12,17 @@
 #include "talk/json.h"
 
 static void
+leave(struct session *s)
+{
+	s->left = true;
+	ev_break(s->loop, EVBREAK_ALL);
+}
+
+static void
 stop(struct session *s)
 {
 	if (s->stop == NULL || s->stopping) {
-		ev_break(s->loop, EVBREAK_ALL);
+		leave(s);
 		return;
 	}
 	s->stopping = true;
@@ -23,18 +30,29 @@ stop(struct session *s)
 }
 
 static void
-on_signal(struct ev_loop *loop, ev_signal *w, int revents)
+signalled(struct session *s, int sig)
 {
-	struct session *s = w->data;
 	char name[16];
 
-	(void)loop, (void)revents;
-	snprintf(name, sizeof name, "SIG%s", sigabbrev_np(w->signum));
+	snprintf(name, sizeof name, "SIG%s", sigabbrev_np(sig));
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SIGNAL,
 	    TALK_VALUES(TALK_S(TF_NAME, name),
 	    TALK_I(TF_OPEN, s->talk.open)) });
-	why_set(&s->why, WHY_SIGNAL, w->signum, "ended by %s", name);
+	why_set(&s->why, WHY_SIGNAL, sig, "ended by %s", name);
 	stop(s);
+}
+
+static void
+on_signal(struct ev_loop *loop, ev_signal *w, int revents)
+{
+	(void)loop, (void)revents;
+	signalled(w->data, w->signum);
+}
+
+void
+session_quit(struct session *s)
+{
+	signalled(s, SIGQUIT);
 }
 
 static void
@@ -84,11 +102,11 @@ on_check(struct ev_loop *loop, ev_check *w, int revents)
 {
 	struct session *s = w->data;
 
-	(void)revents;
+	(void)loop, (void)revents;
 	lost_stdout(s);
 	lost_file(s);
 	if (s->talk.lost != 0 && s->out != SESSION_BYTES)
-		ev_break(loop, EVBREAK_ALL);
+		leave(s);
 }
 
 static void
@@ -111,7 +129,7 @@ int
 session_open(struct session *s, const struct session_opts *o,
     const struct session_for *f)
 {
-	*s = (struct session){ .out = sinks_out(o),
+	*s = (struct session){ .out = sinks_out(o), .quiet = o->quiet,
 		.typed = tty_is(STDIN_FILENO) };
 	talk_init(&s->talk);
 	signal(SIGPIPE, SIG_IGN);
@@ -168,7 +186,7 @@ session_leave(struct session *s, const struct why *why)
 {
 	if (why != NULL && why->kind != WHY_NONE && s->why.kind == WHY_NONE)
 		s->why = *why;
-	ev_break(s->loop, EVBREAK_ALL);
+	leave(s);
 }
 
 void

@@ -15,7 +15,10 @@
 #include <ev.h>
 
 #include "base/why.h"
+#include "talk/out.h"
 #include "talk/talk.h"
+
+struct term;
 
 enum session_format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_RAW, FORMAT_JSON };
 
@@ -55,6 +58,10 @@ struct session {
 	struct why	 why;		/* what ended the run; none: all done */
 	enum session_out out;
 	bool		 typed;		/* stdin is a terminal: a person */
+	bool		 quiet;		/* -q */
+	bool		 payload;	/* what is said is shown as text */
+	struct talk_over over;		/* who edits lines below the view */
+	struct term	*term;		/* to be put back in a crash; or NULL */
 
 	/*
 	 * Asked to end in order (a signal, a time limit): called once, the
@@ -68,6 +75,7 @@ struct session {
 	size_t		 ncounts;
 	bool		 stopping;
 	bool		 file_lost;	/* and it was told */
+	bool		 left;		/* the loop is about to end */
 	ev_signal	 sig[3];
 	ev_timer	 limit;
 	ev_check	 check;
@@ -92,6 +100,9 @@ void	session_run(struct session *);
  * to the system, so that ^C ends the program meanwhile; true takes them again.
  */
 void	session_signals(struct session *, bool ours);
+
+/* SIGQUIT, which nobody else takes, is one more signal that ends it. */
+void	session_quit(struct session *);
 
 /* Ends the loop. The first cause stays; NULL or WHY_NONE: all is well. */
 void	session_leave(struct session *, const struct why *);

@@ -24,15 +24,17 @@ sinks_out(const struct session_opts *o)
 
 /* The view on stdout; or, beside exact bytes, the events on stderr. */
 static struct talk_sink *
-text_sink(const struct session *s, const struct session_opts *o,
+text_sink(struct session *s, const struct session_opts *o,
     const struct session_for *f)
 {
 	int fd = s->out == SESSION_VIEW ? STDOUT_FILENO : STDERR_FILENO;
 
 	setlocale(LC_CTYPE, "");
+	s->payload = s->out == SESSION_VIEW || o->verbose > 1;
 	return talk_text_new(&(struct talk_text_opts){
 	    .fd = fd,
-	    .payload = s->out == SESSION_VIEW || o->verbose > 1,
+	    .over = &s->over,
+	    .payload = s->payload,
 	    .utf8 = tty_utf8(),
 	    .color = tty_color(fd, (enum tty_choice)o->color),
 	    .tty = tty_is(fd),

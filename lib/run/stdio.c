@@ -6,6 +6,7 @@
 
 #include "net/conn.h"
 #include "net/relay.h"
+#include "run/editor.h"
 #include "run/session.h"
 
 struct stdio {
@@ -77,8 +78,8 @@ begin(struct stdio *io)
 {
 	const struct stdio_opts *o = io->opts;
 
-	io->we = conn_pipe_new(STDIN_FILENO,
-	    io->session->out == SESSION_BYTES ? STDOUT_FILENO : -1);
+	io->we = editor_conn(io->session, &(struct editor_opts){ .wfd =
+	    io->session->out == SESSION_BYTES ? STDOUT_FILENO : -1 }, NULL);
 	if (io->we == NULL)
 		return -1;
 	io->c->crlf = o->crlf;

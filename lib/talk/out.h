@@ -12,4 +12,16 @@
 /* One write(2), more only if it was partial. -1 with errno. */
 int	talk_out(int fd, const void *, size_t n) MUST_CHECK;
 
+/*
+ * Somebody else who writes to the view's terminal, a line editor: while it
+ * does (write is not NULL), what the view has to say goes through it. Then it
+ * is called with whole lines, but for the last, which may be open until
+ * talk_settle().
+ */
+struct talk_over {
+	/* As talk_out. */
+	int	(*write)(void *arg, const void *, size_t n);
+	void	*arg;
+};
+
 #endif

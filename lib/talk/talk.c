@@ -50,6 +50,19 @@ count(struct talk *t, const struct talk_event *e)
 }
 
 void
+talk_settle(struct talk *t)
+{
+	for (size_t i = 0; i < t->nsinks;) {
+		struct talk_sink *s = t->sink[i];
+
+		if (s->settle == NULL || s->settle(s) == 0)
+			i++;
+		else
+			lose(t, i, errno != 0 ? errno : EIO);
+	}
+}
+
+void
 talk_tell(struct talk *t, struct talk_event *e)
 {
 	if (t == NULL || t->nsinks == 0)
@@ -61,11 +74,10 @@ talk_tell(struct talk *t, struct talk_event *e)
 	if (t->explain != NULL)
 		e->why = explain(t->explain, e);
 	for (size_t i = 0; i < t->nsinks;) {
-		if (t->sink[i]->tell(t->sink[i], e) == 0) {
+		if (t->sink[i]->tell(t->sink[i], e) == 0)
 			i++;
-			continue;
-		}
-		lose(t, i, errno != 0 ? errno : EIO);
+		else
+			lose(t, i, errno != 0 ? errno : EIO);
 	}
 }
 

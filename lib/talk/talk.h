@@ -155,6 +155,8 @@ struct talk_sink {
 				   the run is for; borrowed; or NULL */
 	/* -1 with errno: this sink is lost (disk full, reader gone). */
 	int	(*tell)(struct talk_sink *, const struct talk_event *);
+	/* Nothing more comes now: no line is left open. NULL: none ever is. */
+	int	(*settle)(struct talk_sink *);
 	void	(*end)(struct talk_sink *);	/* frees the sink */
 };
 
@@ -177,6 +179,7 @@ void	talk_init(struct talk *);	/* the clock starts here */
 void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
 /* Tells every sink in turn. One that is lost is ended, its errno kept. */
 void	talk_tell(struct talk *, struct talk_event *);
+void	talk_settle(struct talk *);	/* ends lines that are left open */
 unsigned talk_conn(struct talk *);	/* the next connection's number */
 /* Facts are wanted that only an explanation needs. */
 bool	talk_curious(const struct talk *);

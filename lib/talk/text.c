@@ -166,7 +166,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 		text_seen(t);
 	if (e->shown >= TALK_SEEN)
 		return 0;
-	if (t->o.typed && typed(e))
+	if (t->o.typed && !text_edited(t) && typed(e))
 		text_seen(t);
 	end_streams(t, e);
 	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED) {
@@ -187,6 +187,16 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 			say(t, e);
 	} else if (e->kind == TALK_HTTP)
 		text_why(t, e);		/* the client shows the head itself */
+	text_flush(t);
+	return t->failed ? -1 : 0;
+}
+
+static int
+settle(struct talk_sink *talk)
+{
+	struct text *t = (struct text *)talk;
+
+	text_break(t);
 	text_flush(t);
 	return t->failed ? -1 : 0;
 }
@@ -214,7 +224,7 @@ talk_text_new(const struct talk_text_opts *o)
 	if (t == NULL)
 		return NULL;
 	t->talk = (struct talk_sink){ .wants_bytes = o->payload, .tell = tell,
-		.end = end };
+		.settle = settle, .end = end };
 	t->o = *o;
 	if (t->o.peer_word == NULL)
 		t->o.peer_word = "the peer";

@@ -18,6 +18,7 @@
 #ifndef TALK_TEXT_H
 #define TALK_TEXT_H
 
+#include "talk/out.h"
 #include "talk/talk.h"
 
 enum {
@@ -52,6 +53,8 @@ enum talk_time {
 
 struct talk_text_opts {
 	int		 fd;		/* borrowed */
+	const struct talk_over *over;	/* who may write there, too; or NULL;
+					   borrowed while the sink lives */
 	bool		 payload;	/* show what was said; if not, verbose
 					   shows the heads of messages */
 	bool		 utf8;		/* the terminal takes UTF-8 */

@@ -32,11 +32,26 @@ text_put(struct text *t, const char *fmt, ...)
 	va_end(ap);
 }
 
+bool
+text_edited(const struct text *t)
+{
+	return t->o.over != NULL && t->o.over->write != NULL;
+}
+
+static int
+leave(const struct text *t)
+{
+	const struct talk_over *over = t->o.over;
+	const char *p = buf_head(&t->out);
+
+	return text_edited(t) ? over->write(over->arg, p, t->out.len) :
+	    talk_out(t->o.fd, p, t->out.len);
+}
+
 void
 text_flush(struct text *t)
 {
-	if (!t->failed && t->out.len > 0 &&
-	    talk_out(t->o.fd, buf_head(&t->out), t->out.len) < 0)
+	if (!t->failed && t->out.len > 0 && leave(t) < 0)
 		t->failed = true;
 	buf_clear(&t->out);
 }

@@ -112,6 +112,7 @@ void	text_plain(struct text *);
 void	text_vis(const struct text *, struct vis *);	/* its beginning */
 void	text_lf(struct text *);		/* a line feed, as an escape */
 void	text_flush(struct text *);	/* writes what has gathered */
+bool	text_edited(const struct text *);	/* an editor takes it */
 
 /* text_payload.c */
 void	text_payload(struct text *, const struct talk_event *);

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "nvt/term.h"
+#include "run/term.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/*
- * Changing our terminal from the background would stop us (SIGTTOU). One that
- * is not our controlling terminal knows no background.
- */
-static bool
-in_front(const struct term *t)
+bool
+term_in_front(int fd)
 {
-	pid_t front = tcgetpgrp(t->fd);
+	pid_t front = tcgetpgrp(fd);
 
 	return front < 0 || front == getpgrp();
 }
@@ -47,7 +43,7 @@ apply(struct term *t)
 {
 	struct termios io = t->found;
 
-	if (!t->open || !in_front(t))
+	if (!t->open || !term_in_front(t->fd))
 		return;
 	if (t->mode == TERM_FOUND) {
 		term_restore(t);
@@ -58,7 +54,8 @@ apply(struct term *t)
 	else
 		edited(t, &io);
 	t->changed = true;	/* before it is: a crash may come between */
-	tcsetattr(t->fd, TCSANOW, &io);
+	if (t->mode != TERM_EDITED)
+		tcsetattr(t->fd, TCSANOW, &io);
 }
 
 void
@@ -83,7 +80,7 @@ term_restore(struct term *t)
 {
 	int err = errno;
 
-	if (t->changed && in_front(t)) {
+	if (t->changed && term_in_front(t->fd)) {
 		tcsetattr(t->fd, TCSANOW, &t->found);
 		t->changed = false;
 	}
@@ -96,6 +93,8 @@ stop_now(struct term *t)
 {
 	sigset_t set;
 
+	if (t->call->stopping != NULL)
+		t->call->stopping(t->arg);
 	term_restore(t);
 	ev_signal_stop(t->loop, &t->stop);	/* its default action is back */
 	sigemptyset(&set);

@@ -12,8 +12,8 @@
  * (VEOL, VEOL2) and the interrupt key is switched off, so a read ends with
  * them; SIGINT then comes from elsewhere only.
  */
-#ifndef NVT_TERM_H
-#define NVT_TERM_H
+#ifndef RUN_TERM_H
+#define RUN_TERM_H
 
 #include <ev.h>
 #include <termios.h>
@@ -25,12 +25,14 @@ enum term_mode {
 	TERM_LINES,		/* edited and echoed by the terminal */
 	TERM_HIDDEN,		/* edited, not echoed: a password */
 	TERM_KEYS,		/* every key at once, as it is */
+	TERM_EDITED,		/* by an editor of ours, which sets it */
 };
 
 enum { TERM_INTERRUPT = 3 };	/* ^C, as a byte */
 
 struct term_calls {
 	void	(*resized)(void *arg, bool again);	/* or it came back */
+	void	(*stopping)(void *arg);	/* until it comes back; may be NULL */
 	void	(*ending)(void *arg);	/* a signal will end us */
 	void	(*quit)(void *arg);	/* SIGQUIT; nobody else takes it */
 };
@@ -60,6 +62,12 @@ void	term_suspend(struct term *);	/* as by the terminal's own ^Z */
 /* Async-signal-safe. Nothing if it is as found, or not ours now. */
 void	term_restore(struct term *);
 void	term_close(struct term *);	/* restores, and hears no signals */
+
+/*
+ * Changing a terminal from the background would stop us (SIGTTOU). One that is
+ * not our controlling terminal knows no background.
+ */
+bool	term_in_front(int fd);
 
 /* Of any terminal; false if it does not know. */
 bool	term_size(int fd, unsigned *cols, unsigned *rows);
