@@ -98,7 +98,6 @@ static void
 say(struct text *t, const struct talk_event *e)
 {
 	const struct talk_kind_info *k = &talk_kinds[e->kind];
-	const char *try = talk_get_str(e, TF_TRY);
 	enum text_mark m = k->trouble ? MARK_TROUBLE :
 	    e->kind == TALK_TELNET || e->kind == TALK_PROXY ? text_way(e) :
 	    MARK_EVENT;
@@ -112,13 +111,15 @@ say(struct text *t, const struct talk_event *e)
 		says[e->kind](t, e);
 	}
 	text_end(t);
-	text_why(t, e);
-	if (try != NULL) {
-		text_below(t, false);
-		text_put(t, "try: ");
-		text_own(t, try);
-		text_end(t);
-	}
+}
+
+static void
+advice(struct text *t, const char *try)
+{
+	text_below(t, false);
+	text_put(t, "try: ");
+	text_own(t, try);
+	text_end(t);
 }
 
 /* The ends of streams come before the line that tells of them. */
@@ -155,6 +156,28 @@ typed(const struct talk_event *e)
 	    src != NULL && strcmp(src, "stdin") == 0);
 }
 
+static void
+show(struct text *t, const struct talk_event *e)
+{
+	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED)
+		text_payload(t, e);
+	else if (e->kind == TALK_DATAGRAM_IN || e->kind == TALK_DATAGRAM_OUT)
+		text_datagram(t, e);
+	else if (!text_table(t, e)) {
+		bool http = e->kind == TALK_HTTP;
+
+		/* A client shows the heads themselves instead. */
+		if (http ? text_http_told(e) : told(t, e)) {
+			text_tell_hidden(t, e);
+			(http ? text_http : say)(t, e);
+		} else if (!http)
+			return;
+	}
+	text_why(t, e);
+	if (talk_get_str(e, TF_TRY) != NULL)
+		advice(t, talk_get_str(e, TF_TRY));
+}
+
 static int
 tell(struct talk_sink *talk, const struct talk_event *e)
 {
@@ -169,24 +192,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 	if (t->o.typed && !text_edited(t) && typed(e))
 		text_seen(t);
 	end_streams(t, e);
-	if (e->kind == TALK_SENT || e->kind == TALK_RECEIVED) {
-		text_payload(t, e);
-		text_why(t, e);
-	} else if (e->kind == TALK_DATAGRAM_IN ||
-	    e->kind == TALK_DATAGRAM_OUT) {
-		text_datagram(t, e);
-		text_why(t, e);
-	} else if (text_table(t, e))
-		text_why(t, e);
-	else if (e->kind == TALK_HTTP ? text_http_told(e) : told(t, e)) {
-		text_tell_hidden(t, e);
-		if (e->kind == TALK_HTTP) {
-			text_http(t, e);
-			text_why(t, e);
-		} else
-			say(t, e);
-	} else if (e->kind == TALK_HTTP)
-		text_why(t, e);		/* the client shows the head itself */
+	show(t, e);
 	text_flush(t);
 	return t->failed ? -1 : 0;
 }
