@@ -47,6 +47,10 @@
 	    "leave nothing out, however long"),				\
 	OPT_STR(0, "json-file", &talk_cfg.json_file, "FILE",		\
 	    "write every event to FILE as well, as JSON"),		\
+	OPT_STR(0, "record", &talk_cfg.record, "FILE",			\
+	    "record it for Wireshark (pcapng; - is stdout)"),		\
+	OPT_FLAG(0, "record-keys", &talk_cfg.record_keys,		\
+	    "with the keys of TLS: Wireshark then decrypts"),		\
 	OPT_CHOICE(0, "payload", &talk_cfg.payload, "auto|b64|none",	\
 	    "payload in JSON: text if it is, b64, none"),		\
 	OPT_CHOICE(0, "time", &talk_cfg.time, "rel|delta|wall|none",	\

@@ -191,7 +191,7 @@ judge(struct get *g)
 	    strlen(fetch_reason(g->fetch)));
 	why_set(&g->why, WHY_NO, 0, "%s: %03u%s%s", g->name, status,
 	    reason[0] ? " " : "", reason);
-	if (g->s->out != SESSION_BYTES)
+	if (g->s->out == SESSION_VIEW || g->s->out == SESSION_JSON)
 		g->why.what[0] = '\0';	/* it has been shown */
 }
 

@@ -22,8 +22,8 @@ diag(const char *fmt, ...)
 bool
 unseen(const struct session *s)
 {
-	return s->out == SESSION_BYTES && talk_cfg.verbose == 0 &&
-	    !talk_cfg.quiet;
+	return (s->out == SESSION_BYTES || s->out == SESSION_RECORD) &&
+	    talk_cfg.verbose == 0 && !talk_cfg.quiet;
 }
 
 void

@@ -11,13 +11,13 @@ _sockt() {
 	local i command=sockt operand=1
 	for ((i = 1; i < cword; i++)); do
 		case $command:${words[i]} in
-		sockt:--color | sockt:--marks | sockt:--hex-width | sockt:--json-file | sockt:--payload | sockt:--time) ((i++)) ;;
-		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--proxy-server | listen:--proxy-auth | listen:--to | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--accept-timeout | listen:--send | listen:--expect | listen:--rate | listen:--line-delay | listen:--read-bytes | listen:--quit-after | listen:--idle-timeout | listen:--timeout | listen:--interface | listen:--user-timeout | listen:--dscp | listen:--ttl | listen:--min-ttl | listen:--sndbuf | listen:--rcvbuf | listen:--mss | listen:--congestion | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--payload | listen:--time) ((i++)) ;;
-		connect:--source | connect:-s | connect:--proxy | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--send | connect:--expect | connect:--rate | connect:--line-delay | connect:--read-bytes | connect:--quit-after | connect:--interface | connect:--user-timeout | connect:--dscp | connect:--ttl | connect:--min-ttl | connect:--sndbuf | connect:--rcvbuf | connect:--mss | connect:--congestion | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--starttls | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--payload | connect:--time) ((i++)) ;;
-		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--proxy | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--payload | http-get:--time) ((i++)) ;;
-		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--payload | telnet:--time) ((i++)) ;;
-		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--payload | serve-static:--time) ((i++)) ;;
-		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--payload | port-check:--time) ((i++)) ;;
+		sockt:--color | sockt:--marks | sockt:--hex-width | sockt:--json-file | sockt:--record | sockt:--payload | sockt:--time) ((i++)) ;;
+		listen:--service | listen:--per-client | listen:--exec | listen:-e | listen:--sh-exec | listen:-c | listen:--forward | listen:--proxy-server | listen:--proxy-auth | listen:--to | listen:--port-file | listen:--allow | listen:--deny | listen:--max-clients | listen:--max-per-address | listen:--datagram-size | listen:--join | listen:--accept-timeout | listen:--send | listen:--expect | listen:--rate | listen:--line-delay | listen:--read-bytes | listen:--quit-after | listen:--idle-timeout | listen:--timeout | listen:--interface | listen:--user-timeout | listen:--dscp | listen:--ttl | listen:--min-ttl | listen:--sndbuf | listen:--rcvbuf | listen:--mss | listen:--congestion | listen:--cert | listen:--key | listen:--alpn | listen:--tls-min | listen:--key-log | listen:--client-ca | listen:--color | listen:--marks | listen:--hex-width | listen:--json-file | listen:--record | listen:--payload | listen:--time) ((i++)) ;;
+		connect:--source | connect:-s | connect:--proxy | connect:--connect-timeout | connect:--retry | connect:--wait | connect:--datagram-size | connect:--exec | connect:-e | connect:--sh-exec | connect:-c | connect:--idle-timeout | connect:--timeout | connect:--send | connect:--expect | connect:--rate | connect:--line-delay | connect:--read-bytes | connect:--quit-after | connect:--interface | connect:--user-timeout | connect:--dscp | connect:--ttl | connect:--min-ttl | connect:--sndbuf | connect:--rcvbuf | connect:--mss | connect:--congestion | connect:--cert | connect:--key | connect:--alpn | connect:--tls-min | connect:--key-log | connect:--ca-file | connect:--pin | connect:--server-name | connect:--starttls | connect:--color | connect:--marks | connect:--hex-width | connect:--json-file | connect:--record | connect:--payload | connect:--time) ((i++)) ;;
+		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--proxy | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--record | http-get:--payload | http-get:--time) ((i++)) ;;
+		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--record | telnet:--payload | telnet:--time) ((i++)) ;;
+		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--record | serve-static:--payload | serve-static:--time) ((i++)) ;;
+		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
 		*) ((operand++)) ;;
@@ -28,6 +28,7 @@ _sockt() {
 	sockt:--marks) _sockt_words 'auto ascii words'; return ;;
 	sockt:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	sockt:--json-file) _filedir; return ;;
+	sockt:--record) _filedir; return ;;
 	sockt:--payload) _sockt_words 'auto b64 none'; return ;;
 	sockt:--time) _sockt_words 'rel delta wall none'; return ;;
 	listen:--service) _sockt_words 'echo discard daytime time chargen hello'; return ;;
@@ -73,6 +74,7 @@ _sockt() {
 	listen:--marks) _sockt_words 'auto ascii words'; return ;;
 	listen:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	listen:--json-file) _filedir; return ;;
+	listen:--record) _filedir; return ;;
 	listen:--payload) _sockt_words 'auto b64 none'; return ;;
 	listen:--time) _sockt_words 'rel delta wall none'; return ;;
 	connect:--source|connect:-s) :; return ;;
@@ -113,6 +115,7 @@ _sockt() {
 	connect:--marks) _sockt_words 'auto ascii words'; return ;;
 	connect:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	connect:--json-file) _filedir; return ;;
+	connect:--record) _filedir; return ;;
 	connect:--payload) _sockt_words 'auto b64 none'; return ;;
 	connect:--time) _sockt_words 'rel delta wall none'; return ;;
 	http-get:--output|http-get:-o) _filedir; return ;;
@@ -136,6 +139,7 @@ _sockt() {
 	http-get:--marks) _sockt_words 'auto ascii words'; return ;;
 	http-get:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	http-get:--json-file) _filedir; return ;;
+	http-get:--record) _filedir; return ;;
 	http-get:--payload) _sockt_words 'auto b64 none'; return ;;
 	http-get:--time) _sockt_words 'rel delta wall none'; return ;;
 	telnet:--escape|telnet:-e) :; return ;;
@@ -151,6 +155,7 @@ _sockt() {
 	telnet:--marks) _sockt_words 'auto ascii words'; return ;;
 	telnet:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	telnet:--json-file) _filedir; return ;;
+	telnet:--record) _filedir; return ;;
 	telnet:--payload) _sockt_words 'auto b64 none'; return ;;
 	telnet:--time) _sockt_words 'rel delta wall none'; return ;;
 	serve-static:--port-file) _filedir; return ;;
@@ -169,6 +174,7 @@ _sockt() {
 	serve-static:--marks) _sockt_words 'auto ascii words'; return ;;
 	serve-static:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	serve-static:--json-file) _filedir; return ;;
+	serve-static:--record) _filedir; return ;;
 	serve-static:--payload) _sockt_words 'auto b64 none'; return ;;
 	serve-static:--time) _sockt_words 'rel delta wall none'; return ;;
 	port-check:--silence) :; return ;;
@@ -177,18 +183,19 @@ _sockt() {
 	port-check:--marks) _sockt_words 'auto ascii words'; return ;;
 	port-check:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
 	port-check:--json-file) _filedir; return ;;
+	port-check:--record) _filedir; return ;;
 	port-check:--payload) _sockt_words 'auto b64 none'; return ;;
 	port-check:--time) _sockt_words 'rel delta wall none'; return ;;
 	esac
 	$split && return
 	case $command:$cur in
-	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --proxy-server= --proxy-auth= --to= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
-	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --payload= --time= --help' ;;
+	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --proxy-server= --proxy-auth= --to= --ipv4 --ipv6 --local --public --port-file= --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
+	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
 	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
 	*) case $command:$operand in

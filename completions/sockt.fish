@@ -14,6 +14,8 @@ complete -c sockt -n '__fish_use_subcommand' -l hex-width -x -a 'auto 8 16 32' -
 complete -c sockt -n '__fish_use_subcommand' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_use_subcommand' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_use_subcommand' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_use_subcommand' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_use_subcommand' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_use_subcommand' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_use_subcommand' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_use_subcommand' -s h -l help -d help
@@ -86,6 +88,8 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -l hex-width -x -a 'au
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s h -l help -d help
@@ -151,6 +155,8 @@ complete -c sockt -n '__fish_seen_subcommand_from connect' -l hex-width -x -a 'a
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from connect' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from connect' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -s h -l help -d help
@@ -192,6 +198,8 @@ complete -c sockt -n '__fish_seen_subcommand_from http-get' -l hex-width -x -a '
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from http-get' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from http-get' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s h -l help -d help
@@ -222,6 +230,8 @@ complete -c sockt -n '__fish_seen_subcommand_from telnet' -l hex-width -x -a 'au
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from telnet' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from telnet' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s h -l help -d help
@@ -257,6 +267,8 @@ complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l hex-width -x 
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -s h -l help -d help
@@ -283,6 +295,8 @@ complete -c sockt -n '__fish_seen_subcommand_from port-check' -l hex-width -x -a
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l ends -d 'show every line end'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l full -d 'leave nothing out, however long'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l json-file -r -F -d 'write every event to FILE as well, as JSON'
+complete -c sockt -n '__fish_seen_subcommand_from port-check' -l record -r -F -d 'record it for Wireshark (pcapng; - is stdout)'
+complete -c sockt -n '__fish_seen_subcommand_from port-check' -l record-keys -d 'with the keys of TLS: Wireshark then decrypts'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -s h -l help -d help

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "base/clock.h"
+#include "net/conn_wire.h"
 #include "net/diag.h"
 #include "talk/talk.h"
 
@@ -119,6 +120,7 @@ conn_failed(struct conn *c, struct why *why, const char *during)
 	}
 	c->reset = true;
 	ended_first(c, CONN_PEER);
+	conn_wire_failed(c, err);
 	so_far(c, during, head, sizeof head);
 	if (c->ops->fault != NULL)
 		text = c->ops->fault(c, &other);
@@ -140,6 +142,7 @@ conn_at_end(struct conn *c)
 	if (c->ended_in)
 		return;
 	c->ended_in = true;
+	conn_wire_end(c, false);
 	ended_first(c, CONN_PEER);
 	if (c->id != 0 && !c->ended_out)
 		tell_half(c, CONN_PEER);
@@ -191,6 +194,8 @@ conn_kind(const struct conn *c, bool out)
 {
 	if (c->talk != NULL && c->talk->wants_bytes && !c->quiet)
 		return CONN_SEEN;
+	if (talk_wired(c->talk))
+		return CONN_SEEN;
 	return c->ops->kind(c, out);
 }
 
@@ -200,6 +205,8 @@ conn_read(struct conn *c, void *p, size_t n, struct why *why)
 	ssize_t r = c->ops->read(c, p, n);
 
 	if (r > 0) {
+		if (c->layer == NULL)
+			conn_passed(c, false, p, (size_t)r);
 		tell_bytes(c, false, p, (size_t)r);
 		c->in += (size_t)r;
 	} else if (r == 0)
@@ -216,6 +223,8 @@ tell_vector(struct conn *c, const struct iovec *v, size_t n)
 	for (; n > 0; v++) {
 		size_t k = v->iov_len < n ? v->iov_len : n;
 
+		if (k > 0 && c->layer == NULL)
+			conn_passed(c, true, v->iov_base, k);
 		if (k > 0)
 			tell_bytes(c, true, v->iov_base, k);
 		c->out += k;
@@ -226,6 +235,8 @@ tell_vector(struct conn *c, const struct iovec *v, size_t n)
 void
 conn_sent(struct conn *c, const void *p, size_t n)
 {
+	if (c->layer == NULL)
+		conn_passed(c, true, p, n);
 	tell_bytes(c, true, p, n);
 	c->out += n;
 }
@@ -263,6 +274,7 @@ conn_shut(struct conn *c)
 	c->ended_out = true;
 	if (r < 0)
 		return 0;	/* reset: conn_read() or conn_broke() says so */
+	conn_wire_end(c, true);
 	ended_first(c, CONN_US);
 	if (c->id != 0 && !c->ended_in)
 		tell_half(c, CONN_US);
@@ -371,6 +383,10 @@ conn_close(struct conn *c)
 {
 	if (c == NULL)
 		return;
+	/* An encrypted end goes out while it is still recorded. */
+	if (c->layer != NULL && talk_wired(c->talk) && !c->ended_out)
+		(void)c->ops->shut(c);
+	conn_wire_close(c);
 	if (c->id != 0 && talk_heard(c->talk))
 		tell_closed(c);
 	if (c->on_close != NULL)

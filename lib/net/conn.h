@@ -154,6 +154,13 @@ void	conn_sent(struct conn *, const void *, size_t);
 int	conn_failed(struct conn *, struct why *, const char *during);
 
 /*
+ * For a recording, if there is one: what passed the socket, before anybody
+ * has understood it. Those of net and who sends by other means (MSG_OOB)
+ * call it; ends and resets are told by conn itself.
+ */
+void	conn_passed(const struct conn *, bool out, const void *, size_t);
+
+/*
  * The totals as the kernel counted them: for a socket that was lent to a
  * child, which moved the bytes itself.
  */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "net/conn.h"
+#include "net/conn_wire.h"
 #include "net/early.h"
 #include "net/facts.h"
 #include "net/proxy.h"
@@ -47,6 +47,9 @@ end_attempt(struct attempt *a, int err)
 
 	a->err = err;
 	d->last = (size_t)(a - d->try);
+	/* What connect() itself refused never left. */
+	if (ev_is_active(&a->io) || addr_family(&a->addr) == AF_UNIX)
+		conn_wire_none(d->talk, a->fd, &a->addr, a->since, err);
 	facts_of_call(&f, d->talk, a->fd, &a->addr, err);
 	give_up(a);
 	attempt_tell_failed(a, took, &f);

@@ -15,7 +15,7 @@
 #include "base/base.h"
 
 enum {
-	TLS_ABI = 1,		/* of this header; the table has it, too */
+	TLS_ABI = 2,		/* of this header; the table has it, too */
 	TLS_PIN = 32,		/* bytes of a SHA-256 */
 	TLS_SANS = 16,		/* names kept of a certificate */
 	TLS_NAME = 256,		/* bytes kept of each, NUL included */
@@ -85,6 +85,15 @@ struct tls_setup {		/* all borrowed for the call */
 	size_t		 alpn_len;
 };
 
+/* Who wants to see what passes the socket: the records as they are. */
+struct tls_tap {
+	/* n 0: their FIN. */
+	void	(*passed)(void *arg, bool out, const void *, size_t n);
+	/* A line of a key log (NSS), without its end; or NULL. */
+	void	(*secret)(void *arg, const char *line);
+	void	*arg;
+};
+
 enum tls_step { TLS_FAILED = -1, TLS_DONE, TLS_AWAIT_IN, TLS_AWAIT_OUT };
 
 enum { TLS_LATER = -2 };	/* of read, write, shut: would block */
@@ -99,9 +108,10 @@ struct tls_engine {
 	/* Of a server's own certificate. */
 	const struct tls_cert *(*side_cert)(const struct tls_side *);
 
-	/* name: to ask for and to find in the certificate; NULL: server. */
+	/* name: to ask for and to find in the certificate; NULL: server.
+	 * The tap, copied, or NULL. */
 	struct tls_link *(*link_new)(struct tls_side *, int fd,
-		    const char *name);
+		    const char *name, const struct tls_tap *);
 	void	(*link_free)(struct tls_link *);	/* not the descriptor */
 	enum tls_step (*shake)(struct tls_link *);
 	/* After the handshake, or its failure. */

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/vis.h"
-#include "net/conn.h"
+#include "net/conn_wire.h"
 #include "net/tls_state.h"
 #include "talk/talk.h"
 
@@ -115,6 +115,8 @@ failed_at_once(struct tls_shake *s)
 	s->heard = true;
 	if ((first[0] >= 20 && first[0] <= 23) || first[0] >= 0x80)
 		return false;
+	/* They stay unread, but here they are. */
+	conn_passed(s->conn, false, first, (size_t)n);
 	vis_str(f.text, sizeof f.text, first, (size_t)n);
 	fail(s, &f);
 	return true;
@@ -164,6 +166,38 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 	give_up(s, &why);
 }
 
+static void
+on_passed(void *arg, bool out, const void *p, size_t n)
+{
+	if (n > 0)
+		conn_passed(arg, out, p, n);
+	else
+		conn_wire_end(arg, out);
+}
+
+static void
+on_secret(void *arg, const char *line)
+{
+	const struct conn *c = arg;
+
+	talk_wire(c->talk, &(struct talk_wire){ .kind = TALK_WIRE_SECRET,
+	    .conn = c->id, .data = line, .len = strlen(line) });
+}
+
+static struct tls_link *
+link_to(const struct tls *t, struct conn *c, const char *name)
+{
+	struct tls_tap tap = { .passed = on_passed, .arg = c };
+
+	if (!talk_wired(c->talk))
+		return t->engine->link_new(t->side, c->rfd, name, NULL);
+	if (c->talk->wants_secrets)
+		tap.secret = on_secret;
+	talk_wire(c->talk, &(struct talk_wire){ .kind = TALK_WIRE_SHAKE,
+	    .conn = c->id });
+	return t->engine->link_new(t->side, c->rfd, name, &tap);
+}
+
 struct tls_shake *
 tls_shake_new(struct ev_loop *loop, struct tls *t, struct conn *c,
     const struct tls_shake_opts *o)
@@ -178,7 +212,7 @@ tls_shake_new(struct ev_loop *loop, struct tls *t, struct conn *c,
 	    .opts = *o, .server = t->server, .since_ns = clock_ns() };
 	if (o->name != NULL)
 		snprintf(s->name, sizeof s->name, "%s", o->name);
-	s->link = t->engine->link_new(t->side, c->rfd, o->name);
+	s->link = link_to(t, c, o->name);
 	if (s->link == NULL) {
 		conn_close(c);
 		free(s);

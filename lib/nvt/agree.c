@@ -238,9 +238,10 @@ nvt_synch(struct nvt *n)
 	if (n->over)
 		return;
 	if (n->up.len == 0 && send(conn_plain(n->net), &dm, 1,
-	    MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL) == 1)
+	    MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL) == 1) {
+		conn_passed(n->net, true, &dm, 1);
 		conn_moved(n->net, true, 1);
-	else
+	} else
 		nvt_ok(n, buf_add(&n->up, &dm, 1));
 	tell(n, true, &(struct telnet_event){ .cmd = dm, .opt = -1 }, NULL,
 	    "SYNCH: read on, up to here");

@@ -13,6 +13,7 @@
 #include "run/launch_env.h"
 #include "run/program_state.h"
 #include "run/session.h"
+#include "talk/talk.h"
 
 /* The program a part of which this is. */
 #define OWNER(ptr, member)						\
@@ -186,7 +187,9 @@ start(struct program *p, pid_t *pid)
 {
 	struct programs *ps = p->of;
 	char **env = launch_env(p->conn, ps->opts.pty);
-	int fd = ps->opts.pty ? -1 : conn_plain(p->conn), between = -1, err;
+	/* What is recorded has to pass through us. */
+	bool lent = !ps->opts.pty && !talk_wired(p->conn->talk);
+	int fd = lent ? conn_plain(p->conn) : -1, between = -1, err;
 
 	if (env == NULL)
 		return ENOMEM;

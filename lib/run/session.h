@@ -34,6 +34,8 @@ struct session_opts {		/* int where an enum is meant: opt's setters */
 	bool	ends, full;	/* as of talk_text_opts */
 	int	payload;	/* enum talk_json_payload */
 	const char *json_file;	/* every event goes there, too; or NULL */
+	const char *record;	/* pcapng goes there; "-" stdout; or NULL */
+	bool	record_keys;	/* with the secrets of TLS */
 	bool	quiet;
 };
 
@@ -50,6 +52,7 @@ enum session_out {		/* what stdout takes */
 	SESSION_VIEW,		/* the conversation as text */
 	SESSION_BYTES,		/* exactly what the peer sends */
 	SESSION_JSON,		/* events */
+	SESSION_RECORD,		/* the recording: --record - */
 };
 
 struct session {

@@ -9,11 +9,14 @@
 #include "base/tty.h"
 #include "base/vis.h"
 #include "talk/json.h"
+#include "talk/record.h"
 #include "talk/text.h"
 
 enum session_out
 sinks_out(const struct session_opts *o)
 {
+	if (o->record != NULL && strcmp(o->record, "-") == 0)
+		return SESSION_RECORD;
 	switch (o->format) {
 	case FORMAT_TEXT: return SESSION_VIEW;
 	case FORMAT_RAW: return SESSION_BYTES;
@@ -74,6 +77,47 @@ add_json_file(struct session *s, const char *path,
 	return add(s, talk_json_file_new(fd, path, payload));
 }
 
+static int
+record_at_odds(const struct session_opts *o, struct why *why)
+{
+	static const char *const forms[] = { [FORMAT_TEXT] = "--text",
+		[FORMAT_RAW] = "--raw", [FORMAT_JSON] = "--json" };
+
+	if (o->record == NULL)
+		return o->record_keys ? why_set(why, WHY_USAGE, 0,
+		    "--record-keys is for --record") : 0;
+	if (strcmp(o->record, "-") != 0)
+		return 0;
+	if (o->format != FORMAT_AUTO)
+		return why_set(why, WHY_USAGE, 0, "--record - and %s both want "
+		    "stdout", forms[o->format]);
+	if (tty_is(STDOUT_FILENO)) {
+		why_set(why, WHY_USAGE, 0, "--record - would write packets to "
+		    "a terminal");
+		return why_hint(why, "a pipe can take them: | tshark -r -");
+	}
+	return 0;
+}
+
+/* It may hold passwords, and keys: nobody else's to read. */
+static int
+add_record(struct session *s, const struct session_opts *o)
+{
+	struct talk_record_opts r = { .fd = STDOUT_FILENO,
+		.secrets = o->record_keys, .program = "sockt " VERSION };
+	char safe[128];
+
+	if (s->out != SESSION_RECORD) {
+		r.file = o->record;
+		r.fd = open(r.file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		    0600);
+	}
+	if (r.fd < 0)
+		return why_sys(&s->why, WHY_LOCAL, errno, "%s",
+		    vis_str(safe, sizeof safe, r.file, strlen(r.file)));
+	return add(s, talk_record_new(&r));
+}
+
 int
 sinks_add(struct session *s, const struct session_opts *o,
     const struct session_for *f)
@@ -83,6 +127,8 @@ sinks_add(struct session *s, const struct session_opts *o,
 	enum talk_json_payload json = (enum talk_json_payload)o->payload;
 	bool payload = s->out == SESSION_VIEW || o->verbose > 1;
 
+	if (record_at_odds(o, &s->why) < 0)
+		return -1;
 	if (o->hex != TALK_HEX_NONE && (!payload || s->out == SESSION_JSON))
 		return why_set(&s->why, WHY_USAGE, 0, "--hex shows the "
 		    "conversation, and here stdout takes %s: add --text",
@@ -91,6 +137,7 @@ sinks_add(struct session *s, const struct session_opts *o,
 	    add(s, talk_json_new(STDOUT_FILENO, json)) < 0 :
 	    view && add(s, text_sink(s, o, f)) < 0)
 		return -1;
-	return o->json_file == NULL ? 0 :
-	    add_json_file(s, o->json_file, json);
+	if (o->json_file != NULL && add_json_file(s, o->json_file, json) < 0)
+		return -1;
+	return o->record == NULL ? 0 : add_record(s, o);
 }

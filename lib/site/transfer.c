@@ -59,8 +59,8 @@ failed(struct transfer *t, struct conn *c, int err)
 }
 
 /*
- * A piece that must pass through us, since it is encrypted on its way. What
- * the client has no room for yet is read again.
+ * A piece that must pass through us, since it is encrypted on its way, or
+ * recorded. What the client has no room for yet is read again.
  */
 static ssize_t
 pass_on(struct transfer *t, struct conn *c, size_t n, enum transfer_state *bad)
@@ -100,7 +100,7 @@ let_kernel_pass(struct transfer *t, struct conn *c, size_t n,
 enum transfer_state
 transfer_send(struct transfer *t, struct conn *c)
 {
-	bool plain = conn_plain(c) >= 0;
+	bool plain = conn_kind(c, true) == CONN_SOCKET;
 	uint64_t turn = TRANSFER_TURN;
 
 	while (t->left > 0 && turn > 0) {

@@ -15,7 +15,7 @@
 
 enum {
 	TRANSFER_PIECE = 512 * KIB,	/* in one call */
-	TRANSFER_SEEN = 64 * KIB,	/* in one, under TLS */
+	TRANSFER_SEEN = 64 * KIB,	/* in one, if we must look */
 	TRANSFER_TURN = 2 * MIB,	/* before other clients have theirs */
 };
 

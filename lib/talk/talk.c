@@ -13,15 +13,27 @@ talk_init(struct talk *t)
 	*t = (struct talk){ .start_ns = clock_ns() };
 }
 
+/* What any of them wants decides what is told. */
+static void
+ask_them(struct talk *t)
+{
+	t->wants_bytes = t->wants_wire = t->wants_secrets = false;
+	for (size_t i = 0; i < t->nsinks; i++) {
+		t->wants_bytes |= t->sink[i]->wants_bytes;
+		t->wants_wire |= t->sink[i]->wire != NULL;
+		t->wants_secrets |= t->sink[i]->wants_secrets;
+	}
+}
+
 void
 talk_add(struct talk *t, struct talk_sink *s)
 {
 	assert(t->nsinks < TALK_SINKS);
 	t->sink[t->nsinks++] = s;
-	t->wants_bytes |= s->wants_bytes;
+	ask_them(t);
 }
 
-/* Forgets sink i; what the others want decides from now on. */
+/* Forgets sink i. */
 static void
 lose(struct talk *t, size_t i, int err)
 {
@@ -33,9 +45,7 @@ lose(struct talk *t, size_t i, int err)
 	}
 	t->sink[i]->end(t->sink[i]);
 	t->sink[i] = t->sink[--t->nsinks];
-	t->wants_bytes = false;
-	for (size_t k = 0; k < t->nsinks; k++)
-		t->wants_bytes |= t->sink[k]->wants_bytes;
+	ask_them(t);
 }
 
 /* A connection of its own number has begun, or has ended. */
@@ -81,6 +91,28 @@ talk_tell(struct talk *t, struct talk_event *e)
 	}
 }
 
+bool
+talk_wired(const struct talk *t)
+{
+	return t != NULL && t->wants_wire;
+}
+
+void
+talk_wire(struct talk *t, struct talk_wire *w)
+{
+	if (!talk_wired(t))
+		return;
+	w->wall_ns = clock_wall_ns();
+	for (size_t i = 0; i < t->nsinks;) {
+		struct talk_sink *s = t->sink[i];
+
+		if (s->wire == NULL || s->wire(s, w) == 0)
+			i++;
+		else
+			lose(t, i, errno != 0 ? errno : EIO);
+	}
+}
+
 unsigned
 talk_conn(struct talk *t)
 {
@@ -107,7 +139,7 @@ talk_end(struct talk *t)
 
 		s->end(s);
 	}
-	t->wants_bytes = false;
+	ask_them(t);
 	explain_free(t->explain);
 	t->explain = NULL;
 }

@@ -149,14 +149,45 @@ struct talk_event {
 	uint64_t	 wall_ns;	/* and the calendar's */
 };
 
+/*
+ * What passed a socket, in its order, whatever it means: for a recording.
+ * Not an event: it has no number, and is told beside them, before them.
+ */
+enum talk_wire_kind {
+	TALK_WIRE_DATA,
+	TALK_WIRE_END,		/* a FIN */
+	TALK_WIRE_RESET,
+	TALK_WIRE_FAILED,	/* to connect, for the reason in err */
+	TALK_WIRE_SHAKE,	/* of TLS begins: secrets will follow */
+	TALK_WIRE_SECRET,	/* data: a line of a key log, without its end */
+};
+
+struct talk_wire {
+	enum talk_wire_kind kind;
+	unsigned	 conn;
+	bool		 out;
+	int		 err;
+	const void	*data;		/* borrowed */
+	size_t		 len;
+	/* Closing: bytes of the stream, if others moved them; 0: as told. */
+	uint64_t	 sent, received;
+	const struct addr *local, *peer;	/* of what failed; */
+	uint64_t	 since_ns;	/* begun then, by the steady clock, */
+	unsigned	 tries;		/* with so many SYNs; 0: not known */
+	uint64_t	 wall_ns;	/* filled in by talk_wire() */
+};
+
 struct talk_sink {
 	bool	wants_bytes;	/* TF_DATA, not only how many there were */
 	const char *file;	/* it writes a file of this name, beside what
 				   the run is for; borrowed; or NULL */
+	bool	wants_secrets;	/* and what decrypts TLS */
 	/* -1 with errno: this sink is lost (disk full, reader gone). */
 	int	(*tell)(struct talk_sink *, const struct talk_event *);
 	/* Nothing more comes now: no line is left open. NULL: none ever is. */
 	int	(*settle)(struct talk_sink *);
+	int	(*wire)(struct talk_sink *, const struct talk_wire *);	/* or
+				   NULL: it does not look */
 	void	(*end)(struct talk_sink *);	/* frees the sink */
 };
 
@@ -166,6 +197,7 @@ struct talk {
 	struct talk_sink *sink[TALK_SINKS];
 	size_t		  nsinks;
 	bool		  wants_bytes;	/* any of them does */
+	bool		  wants_wire, wants_secrets;	/* so, too */
 	int		  lost;	/* errno of the first sink that was lost, */
 	int		  file_lost;	/* and of the first with a file */
 	const char	 *file;	/* which */
@@ -183,6 +215,9 @@ void	talk_settle(struct talk *);	/* ends lines that are left open */
 unsigned talk_conn(struct talk *);	/* the next connection's number */
 /* Facts are wanted that only an explanation needs. */
 bool	talk_curious(const struct talk *);
+/* Somebody records what passes the sockets; then nothing may pass unseen. */
+bool	talk_wired(const struct talk *);
+void	talk_wire(struct talk *, struct talk_wire *);
 /* Somebody listens; if not, preparing an event is wasted work. */
 bool	talk_heard(const struct talk *);
 void	talk_end(struct talk *);	/* ends and frees the sinks */

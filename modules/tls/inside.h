@@ -31,6 +31,7 @@ struct tls_link {
 	bool		 more;		/* read again without waiting */
 	bool		 ended, shut;	/* close_notify: theirs, ours */
 	bool		 writing;	/* a record is half out */
+	struct tls_tap	 tap;		/* zeroed: nobody looks */
 	struct tls_facts facts;
 	struct tls_fault fault;
 };
@@ -38,6 +39,9 @@ struct tls_link {
 struct tls_side *tls_side_new(const struct tls_setup *, struct tls_fault *);
 void	tls_side_free(struct tls_side *);
 const struct tls_cert *tls_side_cert(const struct tls_side *);
+
+/* Each link's secrets go to the key log and to its tap. */
+void	tls_log_keys(struct tls_side *);
 
 /* Trusts whom the system trusts. */
 int	tls_roots(struct tls_side *);

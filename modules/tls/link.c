@@ -49,6 +49,35 @@ link_free(struct tls_link *l)
 	free(l);
 }
 
+/* Of the socket: 0 is their FIN, less is no news. */
+static long	/* NOLINTNEXTLINE(readability-function-size): OpenSSL's type */
+on_bio(BIO *b, int what, const char *p, size_t len, int argi, long argl,
+    int r, size_t *n)
+{
+	const struct tls_tap *t = (const struct tls_tap *)
+	    BIO_get_callback_arg(b);
+	bool in = what == (BIO_CB_READ | BIO_CB_RETURN);
+
+	(void)len, (void)argi, (void)argl;
+	if ((in || what == (BIO_CB_WRITE | BIO_CB_RETURN)) && r > 0)
+		t->passed(t->arg, !in, p, *n);
+	else if (in && r == 0 && !BIO_should_retry(b))
+		t->passed(t->arg, false, NULL, 0);
+	return r;
+}
+
+static void
+tap(struct tls_link *l, const struct tls_tap *t)
+{
+	BIO *b = SSL_get_wbio(l->ssl);
+
+	l->tap = *t;
+	BIO_set_callback_arg(b, (char *)&l->tap);
+	BIO_set_callback_ex(b, on_bio);
+	if (t->secret != NULL)
+		tls_log_keys(l->side);
+}
+
 /*
  * A client's first step only writes, so that whoever asked for it can look at
  * the first bytes of the answer before OpenSSL takes them.
@@ -68,7 +97,8 @@ connect_bios(struct tls_link *l)
 }
 
 static struct tls_link *
-link_new(struct tls_side *s, int fd, const char *name)
+link_new(struct tls_side *s, int fd, const char *name,
+    const struct tls_tap *t)
 {
 	struct tls_link *l = calloc(1, sizeof *l);
 
@@ -84,6 +114,8 @@ link_new(struct tls_side *s, int fd, const char *name)
 		return NULL;
 	}
 	SSL_set_app_data(l->ssl, l);
+	if (t != NULL)
+		tap(l, t);	/* reading shares the socket's BIO */
 	if (s->server)
 		SSL_set_accept_state(l->ssl);
 	else

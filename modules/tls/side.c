@@ -97,6 +97,10 @@ log_key(const SSL *ssl, const char *line)
 	char text[512];
 	int n = snprintf(text, sizeof text, "%s\n", line);
 
+	if (l->tap.secret != NULL)
+		l->tap.secret(l->tap.arg, line);
+	if (l->side->key_log < 0)
+		return;
 	/* In one piece: others may append to the same file. */
 	if (n < (int)sizeof text && write(l->side->key_log, text, (size_t)n) == n)
 		return;
@@ -113,8 +117,14 @@ open_key_log(struct tls_side *s, const struct tls_setup *o,
 	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (s->key_log < 0)
 		return fail(f, TLS_BAD_KEY_LOG, errno);
-	SSL_CTX_set_keylog_callback(s->ctx, log_key);
+	tls_log_keys(s);
 	return 0;
+}
+
+void
+tls_log_keys(struct tls_side *s)
+{
+	SSL_CTX_set_keylog_callback(s->ctx, log_key);
 }
 
 /* Ours in our order; RFC 7301 3.2: none in common is fatal. */
