@@ -37,7 +37,7 @@ bytes() {
 	printf "$1" >"$D/want"
 }
 
-at_prompt() { shown | grep -v '^$' | tail -n 1 | grep -q '^telnet>'; }
+at_prompt() { shown | grep -v '^$' | tail -n 1 | grep -qx 'telnet> *'; }
 
 # dial OPTION... - sockt telnet to the server, on the screen
 dial() { type_command "'$SOCKT' telnet --time=none $* 127.0.0.1 $port"; }

@@ -64,10 +64,21 @@ editor_read(void *editor, void *p, size_t n)
 
 /* --- the terminal --- */
 
+/*
+ * Who has the terminal may change its mode at any line: what is typed behind
+ * it is for the next mode.
+ */
+static bool
+full(const struct editor *e)
+{
+	return e->opts.term != NULL ? e->ahead > 0 :
+	    e->ahead >= EDITOR_AHEAD;
+}
+
 void
 editor_arrange(struct editor *e)
 {
-	if (e->gone || (e->ahead >= EDITOR_AHEAD && !e->busy))
+	if (e->gone || (full(e) && !e->busy))
 		ev_io_stop(e->session->loop, &e->keys);
 	else if (!e->busy)
 		ev_io_start(e->session->loop, &e->keys);
@@ -247,7 +258,7 @@ on_keys(struct ev_loop *loop, ev_io *w, int revents)
 	if (!e->editing)
 		pass(e);
 	for (int i = 0; i < TURN && e->editing && !e->away && !e->gone &&
-	    readable(e) && e->ahead < EDITOR_AHEAD; i++)
+	    readable(e) && !full(e); i++)
 		one_key(e);
 	editor_arrange(e);
 }
