@@ -4,13 +4,14 @@
  */
 #include "listen.h"
 
+#include "proto/proxy_header.h"
 #include "run/room.h"
 #include "run/worker.h"
 
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
 	.sockopt = &lcfg.sockopt, .refused = say_refused },
 	.gate.max_clients = GATE_CLIENTS, .service = -1, .per_client = -1,
-	.udp.idle_ms = -1, .io = STDIO_OPTS };
+	.send_proxy = -1, .udp.idle_ms = -1, .io = STDIO_OPTS };
 
 static const struct opt opts[] = {
 	OPT_FLAG('k', "keep", &lcfg.keep, "go on after the first client"),
@@ -25,6 +26,8 @@ static const struct opt opts[] = {
 	OPTS_EXEC(&lcfg.run),
 	OPT_STR(0, "forward", &lcfg.forward, "HOST:PORT",
 	    "connect each client to that port"),
+	OPT_CHOICE(0, "send-proxy", &lcfg.send_proxy, PROXY_HEADER_NAMES,
+	    "and tell it who the client is: a PROXY header"),
 	OPTS_OFFER(&lcfg.offer),
 	OPTS_GATE(&lcfg.gate),
 	OPTS_UDP(&lcfg.udp),
@@ -72,6 +75,9 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (lcfg.join != NULL && at != NULL && addr_unix_operand(at) != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--join is not for a Unix socket");
+	if (lcfg.send_proxy >= 0 && lcfg.forward == NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--send-proxy is for --forward");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)

@@ -28,6 +28,7 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -s c -l sh-exec -x -d 
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l stderr -d 'and what it says on stderr goes there, too'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l pty -d 'on a terminal of its own, as shells want one'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l forward -x -d 'connect each client to that port'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l send-proxy -x -a 'v1 v2' -d 'and tell it who the client is: a PROXY header'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s 6 -l ipv6 -d 'IPv6 only'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l local -d 'for programs on this machine only'
