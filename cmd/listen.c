@@ -4,13 +4,14 @@
  */
 #include "listen.h"
 
+#include "proto/proxy_header.h"
 #include "run/room.h"
 #include "run/worker.h"
 
 struct listen_cfg lcfg = { .offer = { .tls = &lcfg.tls,
 	.sockopt = &lcfg.sockopt, .refused = say_refused },
 	.gate.max_clients = GATE_CLIENTS, .service = -1,
-	.proxy = -1, .per_client = -1,
+	.proxy = -1, .send_proxy = -1, .per_client = -1,
 	.udp.idle_ms = -1, .io = STDIO_OPTS };
 
 /* Setter of --proxy-auth: nobody, ps included, sees the password again. */
@@ -43,6 +44,8 @@ static const struct opt opts[] = {
 	OPTS_EXEC(&lcfg.run),
 	OPT_STR(0, "forward", &lcfg.forward, "HOST:PORT",
 	    "connect each client to that port"),
+	OPT_CHOICE(0, "send-proxy", &lcfg.send_proxy, PROXY_HEADER_NAMES,
+	    "and tell it who the client is: a PROXY header"),
 	OPT_CHOICE(0, "proxy-server", &lcfg.proxy, PROXY_SERVES_NAMES,
 	    "connect each client to where it wants to go"),
 	OPT_CUSTOM(0, "proxy-auth", &lcfg.proxy_login, "USER:PASSWORD",
@@ -102,6 +105,9 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (local && lcfg.udp.udp && lcfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--service by datagrams "
 		    "is not for a Unix socket");
+	if (lcfg.send_proxy >= 0 && lcfg.forward == NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--send-proxy is for --forward");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)

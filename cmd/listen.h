@@ -21,6 +21,7 @@ struct listen_cfg {
 	struct stdio_opts io;
 	bool		 keep, broker, chat;
 	int		 service, per_client;	/* -1: none asked for */
+	int		 send_proxy;	/* -1: none */
 	struct datagrams_opts udp;
 	struct addr	 group;		/* --join */
 	unsigned	 interface;

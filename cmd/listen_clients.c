@@ -87,7 +87,7 @@ static int
 prepare_forwards(struct session *s)
 {
 	struct forward_opts o = { .idle_ms = lcfg.udp.idle_ms,
-		.done = on_served, .arg = s };
+		.send_proxy = lcfg.send_proxy, .done = on_served, .arg = s };
 	struct addr_operand to;
 	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
 	char *operand = (char *)(uintptr_t)lcfg.forward;

@@ -30,6 +30,7 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -s c -l sh-exec -x -d 
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l stderr -d 'and what it says on stderr goes there, too'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l pty -d 'on a terminal of its own, as shells want one'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l forward -x -d 'connect each client to that port'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l send-proxy -x -a 'v1 v2' -d 'and tell it who the client is: a PROXY header'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l proxy-server -x -a 'http socks5' -d 'connect each client to where it wants to go'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l proxy-auth -x -d 'only those who know this'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l to -x -d 'and only to these (HOST, NET/BITS, *.NAME[:PORT])'

@@ -5,6 +5,7 @@
 
 #include "net/conn.h"
 #include "net/relay.h"
+#include "proto/proxy_header.h"
 #include "run/session.h"
 
 struct forward {
@@ -54,25 +55,55 @@ over(void *arg, const struct why *why)
 	all->opts.done(all->opts.arg, &kept);
 }
 
+/*
+ * Before anything else, and in one piece: nothing has been written to it yet,
+ * so that the kernel has room, and who reads the header may want it whole.
+ */
+static int
+introduce(struct forward *f, struct conn *c, struct why *why)
+{
+	char header[PROXY_HEADER_SIZE];
+	size_t n;
+	ssize_t r;
+
+	if (f->of->opts.send_proxy < 0)
+		return 0;
+	n = proxy_header_format(header,
+	    (enum proxy_header_version)f->of->opts.send_proxy,
+	    &f->client->peer, &f->client->local);
+	if ((r = conn_write(c, header, n, why)) == -1)
+		return -1;
+	if (r == (ssize_t)n)
+		return 0;
+	why_set(why, WHY_LOCAL, ENOBUFS, "no room for a PROXY header");
+	conn_tell_why(c, why, "write");
+	return -1;
+}
+
 static void
 on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct forward *f = arg;
 	const struct relay_opts o = { .idle_ms = f->of->opts.idle_ms,
 		.done = over, .arg = f };
-	struct why full = { 0 };
+	struct why cause = { 0 };
 
 	f->dial = NULL;
 	if (c == NULL) {
 		over(f, why);
 		return;
 	}
+	if (introduce(f, c, &cause) < 0) {
+		conn_close(c);
+		over(f, &cause);
+		return;
+	}
 	c->quiet = true;	/* it is all told as the client's */
 	f->relay = relay_new(f->of->session->loop, f->client, c, &o);
 	f->client = NULL;
 	if (f->relay == NULL) {
-		why_set(&full, WHY_LOCAL, ENOMEM, "out of memory");
-		over(f, &full);
+		why_set(&cause, WHY_LOCAL, ENOMEM, "out of memory");
+		over(f, &cause);
 	}
 }
 

@@ -4,7 +4,8 @@
  *
  * The place is looked up once, at the start, since waiting for a name would
  * stall everybody. Nobody's stalling delays anybody else. What is said is told
- * as the client's conversation; with nobody looking, the kernel moves it.
+ * as the client's conversation; with nobody looking, the kernel moves it. A
+ * PROXY header, if one is asked for, is ours, and told as the far side's.
  */
 #ifndef RUN_FORWARD_H
 #define RUN_FORWARD_H
@@ -21,6 +22,7 @@ typedef void forward_done(void *arg, const struct why *);
 struct forward_opts {
 	struct reach	 to;
 	int		 idle_ms;	/* as of relay */
+	int		 send_proxy;	/* enum proxy_header_version; or -1 */
 	forward_done	*done;
 	void		*arg;
 };
