@@ -48,6 +48,9 @@ const struct cmd program = {
 static int
 tell(const struct why *why)
 {
+	if (why->kind == WHY_SIGNAL && why->err == SIGPIPE && talk_cfg.explain)
+		diag("stdout: the program reading our output is gone (like "
+		    "head after 10 lines), so there is no one to receive for");
 	if (why->kind == WHY_SIGNAL)
 		return why_status(why);
 	if (why->what[0] != '\0' && why->hint[0] != '\0')

@@ -424,4 +424,11 @@ test_a_pipe_keeps_its_bytes() {
 	grep -q 'why: SYN, SYN-ACK' "$D/err" || fail "$(cat "$D/err")"
 }
 
+test_a_reader_that_left() {
+	peer fill:1000000 close
+	"$SOCKT" --explain connect 127.0.0.1 "$port" </dev/null 2>"$D/err" | head -c 1 >/dev/null
+	grep -qxF 'sockt: stdout: the program reading our output is gone (like head after 10 lines), so there is no one to receive for' \
+		"$D/err" || fail "$(cat "$D/err")"
+}
+
 . "$SHUNIT2"
