@@ -72,7 +72,7 @@ diag_ask(struct diag *d, const struct addr *local, const struct addr *peer)
 {
 	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
 	    NETLINK_SOCK_DIAG);
-	struct inet_diag_msg about;
+	struct inet_diag_msg about = { .idiag_inode = 0 };
 	int err;
 
 	*d = (struct diag){ .timer_s = -1 };
