@@ -17,7 +17,7 @@ ours() { ss -ltnpH "sport = :$port" | sed 's/.*pid=\([0-9]*\).*/\1/; q'; }
 said() { tr -d '\r' <"$D/out"; }
 grows() { [ "$(wc -c <"$1")" -gt "$2" ]; }
 # what follows "ready", before which the terminal may echo
-answers() { said | sed '1,/ready/d'; }
+answers() { said | sed '0,/ready/d'; }
 
 test_it_is_a_terminal_and_the_controlling_one() {
 	listener --pty --sh-exec 'tty; stty size; echo $TERM; test -t 2 &&
