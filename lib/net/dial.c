@@ -2,7 +2,6 @@
 #include "net/dial_state.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "net/conn_wire.h"
@@ -13,46 +12,18 @@
 #include "net/unix_socket.h"
 #include "talk/talk.h"
 
-static void
-give_up(struct attempt *a)
-{
-	if (a->fd < 0)
-		return;
-	ev_io_stop(a->dial->loop, &a->io);
-	close(a->fd);
-	a->fd = -1;
-}
-
 void
 dial_free(struct dial *d)
 {
 	if (d == NULL)
 		return;
 	for (size_t i = 0; i < d->n; i++)
-		give_up(&d->try[i]);
+		attempt_give_up(&d->try[i]);
 	ev_timer_stop(d->loop, &d->next);
 	ev_timer_stop(d->loop, &d->lasting);
 	ev_timer_stop(d->loop, &d->limit);
 	proxy_free(d->proxy);
 	free(d);
-}
-
-/* It failed: nothing of it is kept but the cause, which is told. */
-static void
-end_attempt(struct attempt *a, int err)
-{
-	struct dial *d = a->dial;
-	uint64_t took = clock_ns() - a->since;	/* before facts are looked up */
-	struct facts f;
-
-	a->err = err;
-	d->last = (size_t)(a - d->try);
-	/* What connect() itself refused never left. */
-	if (ev_is_active(&a->io) || addr_family(&a->addr) == AF_UNIX)
-		conn_wire_none(d->talk, a->fd, &a->addr, a->since, err);
-	facts_of_call(&f, d->talk, a->fd, &a->addr, err);
-	give_up(a);
-	attempt_tell_failed(a, took, &f);
 }
 
 static void
@@ -79,7 +50,7 @@ static void
 ask_proxy(struct dial *d, struct conn *c)
 {
 	for (size_t i = 0; i < d->n; i++)
-		give_up(&d->try[i]);
+		attempt_give_up(&d->try[i]);
 	ev_timer_stop(d->loop, &d->next);
 	proxy_take(d->proxy, c);
 }
@@ -128,77 +99,21 @@ failed(struct attempt *a, int err)
 {
 	struct dial *d = a->dial;
 
-	end_attempt(a, err);
+	attempt_fail(a, err);
 	begin_next(d);
-}
-
-/*
- * A socket that calls a free port of its own machine may be given that very
- * port and answer itself (simultaneous open, RFC 9293 3.5): nobody listens.
- */
-static bool
-self_connected(int fd)
-{
-	struct sockaddr_storage us = { 0 }, them = { 0 };
-	socklen_t n = sizeof us, m = sizeof them;
-	struct addr a, b;
-
-	if (getsockname(fd, (struct sockaddr *)&us, &n) < 0 ||
-	    us.ss_family == AF_UNIX ||
-	    getpeername(fd, (struct sockaddr *)&them, &m) < 0)
-		return false;
-	addr_set(&a, (struct sockaddr *)&us, n);
-	addr_set(&b, (struct sockaddr *)&them, m);
-	return addr_equal(&a, &b);
 }
 
 static void
 on_answer(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct attempt *a = w->data;
-	socklen_t len = sizeof(int);
-	int err = 0;
+	int err = attempt_answer(a);
 
 	(void)loop, (void)revents;
-	if (getsockopt(a->fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
-		err = errno;
-	a->itself = err == 0 && self_connected(a->fd);
-	if (a->itself)
-		err = ECONNREFUSED;
 	if (err == 0)
 		win(a);
 	else
 		failed(a, err);
-}
-
-static int
-begin(struct attempt *a)
-{
-	const struct dial_opts *o = &a->dial->opts;
-	struct sockaddr_storage to;
-	struct addr from;
-	int err;
-	socklen_t len = addr_kernel(&a->addr, addr_family(&a->addr), &to);
-
-	a->begun = true;
-	if (a->since == 0)
-		a->since = clock_ns();
-	a->fd = socket(addr_family(&a->addr),
-	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	    sockopt_protocol(o->sockopt, addr_family(&a->addr)));
-	if (a->fd < 0)
-		return errno;
-	ev_io_init(&a->io, on_answer, a->fd, EV_WRITE);
-	a->io.data = a;
-	if (sockopt_apply(o->sockopt, a->fd, NULL) < 0)
-		return errno;
-	err = source_bind(&o->source, a->fd, addr_family(&a->addr), &from);
-	if (err != 0) {
-		a->at_source = true;
-		return err;
-	}
-	return early_connect(o->early, a->fd, (struct sockaddr *)&to, len,
-	    &a->early);
 }
 
 static bool
@@ -225,7 +140,7 @@ again_after(struct dial *d, int ms)
 static void
 stand_in_line(struct attempt *a)
 {
-	give_up(a);
+	attempt_give_up(a);
 	a->begun = false;
 	again_after(a->dial, DIAL_QUEUE_MS);
 }
@@ -246,7 +161,7 @@ begin_next(struct dial *d)
 			    .peer = &a->addr,
 			    TALK_VALUES(TALK_I(TF_ATTEMPT, i + 1),
 			    TALK_I(TF_OF, d->n)) });
-		if ((err = begin(a)) == 0) {
+		if ((err = attempt_begin(a, on_answer)) == 0) {
 			ev_io_start(d->loop, &a->io);
 			again_after(d, DIAL_NEXT_MS);
 			return;
@@ -255,7 +170,7 @@ begin_next(struct dial *d)
 			stand_in_line(a);
 			return;
 		}
-		end_attempt(a, err);
+		attempt_fail(a, err);
 	}
 	ev_timer_stop(d->loop, &d->next);
 	if (!any_under_way(d))
@@ -314,7 +229,7 @@ on_limit(struct ev_loop *loop, ev_timer *t, int revents)
 
 		if (a->fd < 0 && (a->begun || a->since == 0))
 			continue;	/* failed, or its turn never came */
-		end_attempt(a, ETIMEDOUT);
+		attempt_fail(a, ETIMEDOUT);
 	}
 	fail(d);
 }

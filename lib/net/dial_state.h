@@ -1,6 +1,7 @@
 /*
- * dial_state - what the parts of net/dial share: dial.c begins and ends
- * attempts, dial_tell.c finds the words.
+ * dial_state - what the parts of net/dial share: dial.c decides which attempt
+ * is next and who wins, dial_attempt.c has the call itself, dial_tell.c finds
+ * the words.
  */
 #ifndef NET_DIAL_STATE_H
 #define NET_DIAL_STATE_H
@@ -34,6 +35,14 @@ struct dial {
 	struct proxy	*proxy;		/* or NULL */
 };
 
+/* Calls; 0 or an errno, with which it has not begun to wait for an answer. */
+int	attempt_begin(struct attempt *,
+	    void (*on_answer)(struct ev_loop *, ev_io *, int));
+/* What came of it, once there is an answer: 0 or an errno. */
+int	attempt_answer(struct attempt *);
+void	attempt_give_up(struct attempt *);	/* without a word */
+/* It failed: nothing of it is kept but the cause, which is told. */
+void	attempt_fail(struct attempt *, int err);
 void	attempt_tell_failed(struct attempt *, uint64_t took_ns,
 	    const struct facts *);
 void	attempt_tell_lasting(struct attempt *);	/* it is under way */
