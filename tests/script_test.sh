@@ -352,7 +352,7 @@ test_a_dialogue_over_tls() {
 test_a_long_wait_for_a_word_keeps_every_byte() {
 	peer fill:3000000 send:word "drain:$D/got" close
 	timeout 20 "$SOCKT" connect 127.0.0.1 "$port" --expect xword \
-		--send done </dev/null | dd bs=100 2>/dev/null | wc -c >"$D/n"
+		--send "done" </dev/null | dd bs=100 2>/dev/null | wc -c >"$D/n"
 	until_ok test -e "$D/got"
 	assertEquals "3000004" "$(cat "$D/n")"
 	assertEquals "done" "$(cat "$D/got")"
