@@ -133,6 +133,7 @@ fuzz:					## look for faults (T=http SECS=60)
 bench: all				## what it costs
 	@tests/bench/startup $(abspath $B/sockt)
 	@tests/bench/streams $(abspath $B/sockt)
+	@tests/bench/sinks $(abspath $B/sockt)
 	@tests/bench/models $(abspath $B/sockt)
 	@tests/bench/idle $(abspath $B/sockt)
 	@tests/bench/programs $(abspath $B/sockt)
