@@ -339,4 +339,14 @@ test_a_silent_client_is_closed_in_time() {
 	assertEquals 1 "$(ev 'select(.ev=="closed").conn')"
 }
 
+test_a_port_file_that_is_no_file_is_written_to_and_stays() {
+	mkfifo "$D/pipe"
+	cat "$D/pipe" >"$D/told" &
+	reader=$!
+	bg timeout 10 "$SOCKT" listen --local --port-file "$D/pipe" 0
+	await_end $reader
+	assertTrue 'a port' "grep -qx '[0-9]*' $D/told"
+	assertTrue 'still a pipe' "[ -p $D/pipe ]"
+}
+
 . "$SHUNIT2"

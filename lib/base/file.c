@@ -31,6 +31,29 @@ file_write_all(int fd, const void *data, size_t n)
 	return 0;
 }
 
+/* A device, a pipe: there is nothing to replace, and root could. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int
+write_into(const char *path, const void *data, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), err = 0;
+
+	if (fd < 0)
+		return -1;
+	if (file_write_all(fd, data, n) < 0)
+		err = errno;
+	close(fd);
+	errno = err;
+	return err == 0 ? 0 : -1;
+}
+
 int
 file_replace(const char *path, const void *data, size_t n, struct why *why)
 {
@@ -38,6 +61,9 @@ file_replace(const char *path, const void *data, size_t n, struct why *why)
 	int fd, k;
 
 	vis_str(safe, sizeof safe, path, strlen(path));
+	if (is_special(path))
+		return write_into(path, data, n) == 0 ? 0 : why_sys(why,
+		    WHY_LOCAL, errno, "cannot write '%s'", safe);
 	k = snprintf(temp, sizeof temp, "%s.XXXXXX", path);
 	if (k < 0 || (size_t)k >= sizeof temp)
 		return why_set(why, WHY_LOCAL, ENAMETOOLONG,

@@ -6,7 +6,10 @@
 
 #include "base/why.h"
 
-/* FILE becomes exactly these bytes, by rename. -1: WHY_LOCAL. */
+/*
+ * FILE becomes exactly these bytes, by rename; what is no regular file (a
+ * device, a named pipe) is written to. -1: WHY_LOCAL.
+ */
 int	file_replace(const char *path, const void *, size_t, struct why *)
 	    MUST_CHECK;
 
