@@ -101,6 +101,8 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (local && lcfg.join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--join is not for a Unix socket");
+	if (local && gate_check_unix(&lcfg.gate, &s->why) < 0)
+		return -1;
 	/* Of two of them, we could not tell that they answer each other. */
 	if (local && lcfg.udp.udp && lcfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--service by datagrams "

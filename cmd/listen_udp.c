@@ -70,9 +70,7 @@ listen_udp_begin(struct session *s)
 	for (size_t i = 0; i < lcfg.listener.n; i++)
 		sockopt_tell(&lcfg.sockopt, lcfg.listener.sock[i].fd,
 		    addr_family(&lcfg.listener.sock[i].addr), &s->talk, 0);
-	/* Lists of addresses say nothing of names. */
-	if (lcfg.listener.file.name[0] == '\0')
-		lcfg.udp.gate = lcfg.offer.gate;
+	lcfg.udp.gate = lcfg.offer.gate;
 	if (lcfg.service < 0) {
 		lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
 		return lcfg.datagrams != NULL ? 0 : -1;

@@ -537,6 +537,13 @@ test_listens_on_one_of_them_by_name_or_by_number() {
 	done
 }
 
+test_a_given_Unix_socket_has_no_addresses_to_judge_by() {
+	(given unix -- timeout 20 "$SOCKT" listen -ke cat --deny ::1 fd:3) \
+		</dev/null 2>"$D/err"
+	assertEquals 2 $?
+	assertTrue "$(cat "$D/err")" "grep -q 'deny goes by addresses' $D/err"
+}
+
 test_serves_files_and_datagrams_on_sockets_that_were_given() {
 	mkdir "$D/www"
 	echo page >"$D/www/index.html"

@@ -222,6 +222,25 @@ test_says_why_nobody_answers() {
 	assertTrue "$(cat "$D/err")" "grep -q ENOENT $D/err"
 }
 
+test_clients_beyond_max_clients_are_told_and_closed() {
+	listener -k --json --max-clients 1 </dev/null
+	bg nc.openbsd -d -U "$D/s"
+	first=$!
+	await_text "$D/log" '"accepted"'
+	by_socat </dev/null >"$D/out"
+	assertEquals socat 'no room: 1 client is here already' "$(cat "$D/out")"
+	run nc.openbsd -N -U "$D/s" </dev/null
+	assertEquals nc 'no room: 1 client is here already' "$(cat "$D/out")"
+	assertEquals 'full full' \
+		"$(ev 'select(.ev=="turned_away").code' | paste -sd ' ')"
+	kill "$first"
+	await_text "$D/log" '"closed"'
+	bg nc.openbsd -d -U "$D/s"
+	until_ok in_again
+}
+
+in_again() { [ "$(ev 'select(.ev=="accepted").conn' | wc -l)" = 2 ]; }
+
 # A Unix socket with a full queue turns callers away; we wait our turn.
 test_waits_for_a_place_in_a_full_queue() {
 	bg python3 -c 'import os, socket, sys, time
@@ -313,6 +332,10 @@ test_misuse_is_told() {
 		listen unix:x 80
 		listen -6 unix:x
 		listen --public unix:x
+		listen -k --allow 127.0.0.1 unix:x
+		listen -k --deny no.such.name.invalid unix:x
+		listen -k --max-per-address 2 unix:x
+		listen -u --deny ::1 unix:x
 		serve-static . unix:x
 	END
 	assertFalse "[ -e x ]"

@@ -28,6 +28,7 @@ struct caller {			/* an address that is in */
 
 struct gate {
 	struct talk	*talk;
+	struct gate_opts opts;
 	struct rules	 allow, deny;
 	int		 max_clients, max_per_address, open;
 	struct caller	*bucket[BUCKETS];
@@ -121,6 +122,23 @@ places(int wanted)
 	    GATE_FILES;
 }
 
+int
+gate_check_unix(const struct gate_opts *o, struct why *why)
+{
+	const char *option = o->allow.n > 0 ? "--allow" :
+	    o->deny.n > 0 ? "--deny" :
+	    o->max_per_address > 0 ? "--max-per-address" : NULL;
+
+	return option == NULL ? 0 : why_set(why, WHY_USAGE, 0, "%s goes by "
+	    "addresses: who calls a Unix socket has none", option);
+}
+
+const struct gate_opts *
+gate_opts(const struct gate *g)
+{
+	return &g->opts;
+}
+
 struct gate *
 gate_new(struct ev_loop *loop, struct talk *talk, const struct gate_opts *o,
     struct why *why)
@@ -131,7 +149,7 @@ gate_new(struct ev_loop *loop, struct talk *talk, const struct gate_opts *o,
 		why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
 		return NULL;
 	}
-	*g = (struct gate){ .talk = talk,
+	*g = (struct gate){ .talk = talk, .opts = *o,
 	    .max_per_address = o->max_per_address };
 	goodbyes_init(&g->goodbyes, loop);
 	if (read_lists(&g->allow, talk, "--allow", &o->allow, why) < 0 ||

@@ -46,6 +46,11 @@ struct gate *gate_new(struct ev_loop *, struct talk *,
 	    const struct gate_opts *, struct why *) MUST_CHECK;
 void	gate_free(struct gate *);
 
+/* -1: WHY_USAGE, it goes by addresses: who calls a Unix socket has none. */
+int	gate_check_unix(const struct gate_opts *, struct why *);
+/* The options it was made with; what they point to is borrowed. */
+const struct gate_opts *gate_opts(const struct gate *);
+
 /* What the lists say alone. False: told as turned away. */
 bool	gate_allows(struct gate *, const struct addr *peer) MUST_CHECK;
 /* False: the client on fd was turned away, and fd is ours to close. */

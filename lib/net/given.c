@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "base/vis.h"
+#include "net/gate.h"
 #include "net/sockopt.h"
 #include "net/udp.h"
 #include "talk/talk.h"
@@ -71,6 +72,9 @@ take(struct listener *l, int fd, struct why *why)
 	if (sockopt_apply(l->sockopt, fd, &option) < 0)
 		return why_sys(why, WHY_LISTEN, errno, "descriptor %d, %s", fd,
 		    option);
+	if (ss.ss_family == AF_UNIX && l->gate != NULL &&
+	    gate_check_unix(gate_opts(l->gate), why) < 0)
+		return -1;
 	*s = (struct listening){ .of = l, .fd = fd };
 	addr_set(&s->addr, (struct sockaddr *)&ss, len);
 	if (l->udp)

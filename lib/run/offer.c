@@ -61,7 +61,7 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
 	    .sockopt = o->sockopt, .unix_name = name, .udp = o->udp,
-	    .port_file = o->port_file });
+	    .gate = o->gate, .port_file = o->port_file });
 }
 
 /* Where it listens was settled by whoever opened it. */
