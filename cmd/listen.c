@@ -43,7 +43,13 @@ static const struct opt opts[] = {
 	    "the service runs in our loop (loop), or one each"),
 	OPTS_EXEC(&lcfg.run),
 	OPT_STR(0, "forward", &lcfg.forward, "HOST:PORT",
-	    "connect each client to that port"),
+	    "connect each client there; or tls:HOST:PORT"),
+	OPT_STR(0, "forward-ca-file", &lcfg.onward.ca_file, "FILE",
+	    "for tls:HOST:PORT, trust these authorities"),
+	OPT_STR(0, "forward-pin", &lcfg.onward.pin, "sha256:HEX",
+	    "trust it by this digest of its key"),
+	OPT_FLAG(0, "forward-insecure", &lcfg.onward.insecure,
+	    "whoever it is will do"),
 	OPT_CHOICE(0, "send-proxy", &lcfg.send_proxy, PROXY_HEADER_NAMES,
 	    "and tell it who the client is: a PROXY header"),
 	OPT_CHOICE(0, "proxy-server", &lcfg.proxy, PROXY_SERVES_NAMES,
@@ -107,12 +113,10 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (local && lcfg.udp.udp && lcfg.service >= 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--service by datagrams "
 		    "is not for a Unix socket");
-	if (lcfg.send_proxy >= 0 && lcfg.forward == NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--send-proxy is for --forward");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
-	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0)
+	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0 ||
+	    listen_forward_check(s) < 0)
 		return -1;
 	return lcfg.udp.udp ? listen_udp(s) : listen_clients(s, client);
 }

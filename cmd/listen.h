@@ -2,7 +2,8 @@
  * listen - what the command line of sockt listen said, and what came of it:
  * shared by its files. listen.c has the options and the run,
  * listen_clients.c says who gets the clients, listen_udp.c is for --udp,
- * where there are none, listen_wait.c is about how long nobody may call.
+ * where there are none, listen_forward.c is for --forward, listen_wait.c about
+ * how long nobody may call.
  */
 #ifndef CMD_LISTEN_H
 #define CMD_LISTEN_H
@@ -27,6 +28,7 @@ struct listen_cfg {
 	unsigned	 interface;
 	struct program_opts run;
 	const char	*forward, *join;
+	struct tls_opts	 onward;	/* for --forward tls:HOST:PORT */
 	int		 proxy;		/* -1: none asked for */
 	struct proxy_login proxy_login;
 	struct proxy_rules to;
@@ -38,7 +40,8 @@ struct listen_cfg {
 	struct room	*room;		/* many clients */
 	struct programs	*programs;	/* a program for each */
 	struct workers	*workers;	/* a service for each */
-	struct forwards	*forwards;	/* a connection onwards for each */
+	struct forwards	*forwards;	/* a connection onwards for each, */
+	struct tls	*onward_tls;	/* with that; or NULL */
 	struct proxies	*proxies;	/* to where each wants to go */
 	struct datagrams *datagrams;	/* no clients, but senders */
 	struct replies	*replies;	/* a service for those */
@@ -53,6 +56,14 @@ extern struct listen_cfg lcfg;
  */
 int	listen_clients(struct session *, listener_client **client) MUST_CHECK;
 void	listen_clients_free(void);
+
+/* A client was served by somebody else; without --keep it was the only one. */
+void	listen_served(void *session, const struct why *);
+
+/* One of the ways: --forward. */
+int	listen_forward_check(struct session *) MUST_CHECK;
+int	listen_forward(struct session *) MUST_CHECK;
+void	listen_forward_free(void);
 
 /* --accept-timeout: counts from now on, up to the first client. */
 int	listen_wait_check(struct session *) MUST_CHECK;

@@ -25,8 +25,8 @@ into_room(void *arg, struct conn *c)
 }
 
 /* Somebody else's work for one client is done. */
-static void
-on_served(void *arg, const struct why *why)
+void
+listen_served(void *arg, const struct why *why)
 {
 	if (!lcfg.keep)
 		session_leave(arg, why);
@@ -84,26 +84,6 @@ prepare_workers(struct session *s)
 }
 
 static int
-prepare_forwards(struct session *s)
-{
-	struct forward_opts o = { .idle_ms = lcfg.udp.idle_ms,
-		.send_proxy = lcfg.send_proxy, .done = on_served, .arg = s };
-	struct addr_operand to;
-	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
-	char *operand = (char *)(uintptr_t)lcfg.forward;
-	const char *name = addr_unix_operand(operand);
-
-	if (name != NULL ? reach_find_unix(s, &o.to, name, &how) < 0 :
-	    resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
-	    reach_find(s, &o.to, &to, &how) < 0)
-		return -1;
-	lcfg.offer.hands_out = true;
-	lcfg.forwards = forwards_new(s, &o);
-	return lcfg.forwards != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
-	    "out of memory");
-}
-
-static int
 prepare_proxies(struct session *s)
 {
 	if (lcfg.tls.on)
@@ -114,7 +94,7 @@ prepare_proxies(struct session *s)
 	    .serves = (enum proxy_serves)lcfg.proxy,
 	    .login = lcfg.proxy_login, .to = &lcfg.to,
 	    .timeout_ms = REACH_TIMEOUT_MS, .idle_ms = lcfg.udp.idle_ms,
-	    .done = on_served, .arg = s });
+	    .done = listen_served, .arg = s });
 	return lcfg.proxies != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
 	    "out of memory");
 }
@@ -122,7 +102,7 @@ prepare_proxies(struct session *s)
 static int
 prepare_programs(struct session *s)
 {
-	lcfg.run.done = on_served;
+	lcfg.run.done = listen_served;
 	lcfg.run.arg = s;
 	lcfg.offer.hands_out = lcfg.offer.blocking = true;
 	lcfg.programs = programs_new(s, &lcfg.run);
@@ -221,7 +201,7 @@ listen_clients(struct session *s, listener_client **client)
 		    to_program },
 		{ "--sh-exec", l->run.sh_exec != NULL, prepare_programs,
 		    to_program },
-		{ "--forward", l->forward != NULL, prepare_forwards, onwards },
+		{ "--forward", l->forward != NULL, listen_forward, onwards },
 		{ "--proxy-server", l->proxy >= 0, prepare_proxies,
 		    through_proxy },
 	};
@@ -254,6 +234,6 @@ listen_clients_free(void)
 	room_free(lcfg.room);
 	programs_free(lcfg.programs);
 	workers_free(lcfg.workers);
-	forwards_free(lcfg.forwards);
+	listen_forward_free();
 	proxies_free(lcfg.proxies);
 }

@@ -139,4 +139,89 @@ test_a_header_needs_somebody_to_send_it_to() {
 	assertEquals 2 "$rc"
 }
 
+### TLS with the far side
+
+certificates() { [ -d "$D/certs" ] || (mkdir "$D/certs" && sh peers/tls_certs.sh "$D/certs"); }
+
+# far_tls NAME - openssl's server, with that certificate; it says what it hears
+far_tls() {
+	far=$(free_port)
+	bg timeout 60 openssl s_server -quiet -accept "127.0.0.1:$far" \
+		-no-CAfile -no-CApath -cert "$D/certs/$1.pem" \
+		-key "$D/certs/$1.key" -rev >/dev/null 2>&1 </dev/null
+	until_ok listening "$far"
+}
+listening() { ss -Htln "sport = :$1" | grep -q .; }
+
+test_tls_onwards_is_verified() {
+	certificates
+	far_tls good
+	relay -k --json --forward "tls:localhost:$far" --forward-ca-file "$D/certs/ca.pem"
+	assertEquals olleh "$(echo hello | timeout 10 nc.openbsd -q 1 127.0.0.1 "$port")"
+	assertEquals true "$(jq 'select(.ev=="tls").verify.ok' "$D/log")"
+	for cert in self other expired wrong; do
+		far_tls $cert
+		relay --json --forward "tls:localhost:$far" --forward-ca-file "$D/certs/ca.pem"
+		assertEquals "$cert" '' "$(echo hello | timeout 10 nc.openbsd -q 1 127.0.0.1 "$port")"
+		await_end $us
+		assertEquals "$cert" 8 "$rc"
+	done
+}
+
+test_tls_onwards_by_pin_and_unverified() {
+	certificates
+	far_tls self
+	pin=sha256:$(openssl x509 -in "$D/certs/self.pem" -noout -pubkey |
+		openssl pkey -pubin -outform DER | sha256sum | cut -d' ' -f1)
+	relay --forward "tls:localhost:$far" --forward-pin "$pin"
+	assertEquals olleh "$(echo hello | timeout 10 nc.openbsd -q 1 127.0.0.1 "$port")"
+	relay --forward "tls:localhost:$far" --forward-insecure
+	assertEquals olleh "$(echo hello | timeout 10 nc.openbsd -q 1 127.0.0.1 "$port")"
+	grep -q 'not checked (--insecure): ' "$D/err.us" || fail "$(cat "$D/err.us")"
+}
+
+test_tls_on_both_sides_is_exact_both_ways_and_half_closes() {
+	certificates
+	head -c 3000000 /dev/urandom >"$D/a"
+	head -c 2000000 /dev/urandom >"$D/b"
+	bg timeout 60 "$SOCKT" listen --local --tls --cert "$D/certs/good.pem" \
+		--key "$D/certs/good.key" --port-file "$D/far.port" 0 \
+		<"$D/b" >"$D/far" 2>/dev/null
+	await "$D/far.port"
+	relay --tls --cert "$D/certs/good.pem" --key "$D/certs/good.key" \
+		--forward "tls:localhost:$(cat "$D/far.port")" \
+		--forward-ca-file "$D/certs/ca.pem"
+	run timeout 30 "$SOCKT" connect --tls --ca-file "$D/certs/ca.pem" \
+		localhost "$port" <"$D/a"
+	assertEquals 0 "$rc"
+	await_end $us
+	assertEquals 0 "$rc"
+	assertBytes there "$D/a" "$D/far"
+	assertBytes back "$D/b" "$D/out"
+}
+
+test_a_truncated_tls_stream_is_told() {
+	certificates
+	rm -f "$D/far.port"
+	bg python3 peers/tls_peer.py "$D/far.port" "$D/certs/good.pem" \
+		"$D/certs/good.key" 'send:hello\n' cut
+	await "$D/far.port"
+	relay --forward "tls:localhost:$(cat "$D/far.port")" --forward-ca-file "$D/certs/ca.pem"
+	timeout 10 nc.openbsd -d 127.0.0.1 "$port" >"$D/out"
+	await_end $us
+	assertEquals hello "$(cat "$D/out")"
+	assertEquals 9 "$rc"
+}
+
+test_how_to_trust_is_for_tls() {
+	for o in '--forward-ca-file x' '--forward-pin x' --forward-insecure; do
+		# shellcheck disable=SC2086
+		run "$SOCKT" listen $o --forward localhost:1 0
+		assertEquals "$o" 2 "$rc"
+		grep -qe "${o%% *} is for --forward tls:HOST:PORT" "$D/err" || fail "$(cat "$D/err")"
+	done
+	run "$SOCKT" listen --forward tls:localhost:1 --forward-ca-file "$D/none" 0
+	assertEquals 2 "$rc"
+}
+
 . "$SHUNIT2"

@@ -5,6 +5,7 @@
 
 #include "net/conn.h"
 #include "net/relay.h"
+#include "net/tls.h"
 #include "proto/proxy_header.h"
 #include "run/session.h"
 
@@ -13,6 +14,7 @@ struct forward {
 	struct forward	*next, **link;
 	struct conn	*client;	/* until there is a relay */
 	struct dial	*dial;
+	struct tls_shake *shake;
 	struct relay	*relay;
 };
 
@@ -39,6 +41,7 @@ forward_free(struct forward *f)
 		f->next->link = f->link;
 	*f->link = f->next;
 	dial_free(f->dial);
+	tls_shake_free(f->shake);
 	conn_close(f->client);
 	relay_free(f->relay);
 	free(f);
@@ -81,30 +84,61 @@ introduce(struct forward *f, struct conn *c, struct why *why)
 }
 
 static void
-on_dialed(void *arg, struct conn *c, const struct why *why)
+out_of_memory(struct forward *f)
 {
-	struct forward *f = arg;
-	const struct relay_opts o = { .idle_ms = f->of->opts.idle_ms,
-		.done = over, .arg = f };
-	struct why cause = { 0 };
+	struct why why = { 0 };
 
-	f->dial = NULL;
-	if (c == NULL) {
-		over(f, why);
-		return;
-	}
-	if (introduce(f, c, &cause) < 0) {
-		conn_close(c);
-		over(f, &cause);
-		return;
-	}
+	why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
+	over(f, &why);
+}
+
+static void
+carry(struct forward *f, struct conn *c)
+{
+	const struct forward_opts *all = &f->of->opts;
+	const struct relay_opts o = { .idle_ms = all->idle_ms, .done = over,
+		.arg = f };
+
+	if (all->reached != NULL)
+		all->reached(all->arg, c);
 	c->quiet = true;	/* it is all told as the client's */
 	f->relay = relay_new(f->of->session->loop, f->client, c, &o);
 	f->client = NULL;
-	if (f->relay == NULL) {
-		why_set(&cause, WHY_LOCAL, ENOMEM, "out of memory");
+	if (f->relay == NULL)
+		out_of_memory(f);
+}
+
+static void
+on_secured(void *arg, struct conn *c, const struct why *why)
+{
+	struct forward *f = arg;
+
+	f->shake = NULL;
+	if (c == NULL)
+		over(f, why);
+	else
+		carry(f, c);
+}
+
+static void
+on_dialed(void *arg, struct conn *c, const struct why *why)
+{
+	struct forward *f = arg;
+	const struct forward_opts *o = &f->of->opts;
+	struct why cause = { 0 };
+
+	f->dial = NULL;
+	if (c == NULL)
+		over(f, why);
+	else if (introduce(f, c, &cause) < 0) {
+		conn_close(c);
 		over(f, &cause);
-	}
+	} else if (o->tls == NULL)
+		carry(f, c);
+	else if ((f->shake = tls_shake_new(f->of->session->loop, o->tls, c,
+	    &(struct tls_shake_opts){ .name = o->tls_name, .done = on_secured,
+	    .arg = f, .timeout_ms = o->to.timeout_ms })) == NULL)
+		out_of_memory(f);
 }
 
 void

@@ -15,6 +15,7 @@
 struct conn;
 struct forwards;
 struct session;
+struct tls;
 
 /* A client's conversation is over; why: WHY_NONE if it ended in order. */
 typedef void forward_done(void *arg, const struct why *);
@@ -23,6 +24,11 @@ struct forward_opts {
 	struct reach	 to;
 	int		 idle_ms;	/* as of relay */
 	int		 send_proxy;	/* enum proxy_header_version; or -1 */
+	struct tls	*tls;		/* spoken to the place; or NULL;
+					   borrowed, as is the name */
+	const char	*tls_name;
+	/* Somebody may want to see what was reached; or NULL. */
+	void		(*reached)(void *arg, const struct conn *);
 	forward_done	*done;
 	void		*arg;
 };

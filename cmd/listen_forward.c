@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* listen_forward - sockt listen --forward: where to, and how. */
+#include <errno.h>
+
+#include "listen.h"
+#include "net/conn.h"
+#include "run/forward.h"
+
+/* "tls:" in front of the place. */
+static const char *
+behind_tls(const char *place)
+{
+	return strncmp(place, "tls:", 4) == 0 ? place + 4 : NULL;
+}
+
+int
+listen_forward_check(struct session *s)
+{
+	const struct tls_opts *o = &lcfg.onward;
+	const char *how = o->ca_file != NULL ? "--forward-ca-file" :
+	    o->pin != NULL ? "--forward-pin" :
+	    o->insecure ? "--forward-insecure" : NULL;
+
+	if (lcfg.forward == NULL && lcfg.send_proxy >= 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--send-proxy is for --forward");
+	if (how != NULL && (lcfg.forward == NULL ||
+	    behind_tls(lcfg.forward) == NULL))
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "%s is for --forward tls:HOST:PORT", how);
+	return 0;
+}
+
+/* Each conversation onwards has the same doubt; it is said for each. */
+static void
+on_reached(void *session, const struct conn *c)
+{
+	say_doubt(session, c);
+}
+
+static int
+find(struct session *s, struct forward_opts *o, const char *place)
+{
+	static struct addr_operand to;
+	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
+	char *operand = (char *)(uintptr_t)place;
+	const char *name = addr_unix_operand(place);
+
+	o->tls_name = name != NULL ? "localhost" : to.host;
+	if (name != NULL)
+		return reach_find_unix(s, &o->to, name, &how);
+	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0)
+		return -1;
+	return reach_find(s, &o->to, &to, &how);
+}
+
+int
+listen_forward(struct session *s)
+{
+	struct forward_opts o = { .idle_ms = lcfg.udp.idle_ms,
+		.send_proxy = lcfg.send_proxy, .reached = on_reached,
+		.done = listen_served, .arg = s };
+	const char *place = behind_tls(lcfg.forward);
+
+	if (place != NULL && (lcfg.onward_tls = tls_new(&lcfg.onward, false,
+	    &s->why)) == NULL)
+		return -1;
+	o.tls = lcfg.onward_tls;
+	if (find(s, &o, place != NULL ? place : lcfg.forward) < 0)
+		return -1;
+	lcfg.offer.hands_out = true;
+	lcfg.forwards = forwards_new(s, &o);
+	return lcfg.forwards != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
+	    "out of memory");
+}
+
+void
+listen_forward_free(void)
+{
+	forwards_free(lcfg.forwards);
+	tls_free(lcfg.onward_tls);
+}
