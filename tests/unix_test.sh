@@ -227,7 +227,7 @@ test_clients_beyond_max_clients_are_told_and_closed() {
 	bg nc.openbsd -d -U "$D/s"
 	first=$!
 	await_text "$D/log" '"accepted"'
-	by_socat </dev/null >"$D/out"
+	timeout 10 socat -t 60 - "UNIX-CONNECT:$D/s" </dev/null >"$D/out"
 	assertEquals socat 'no room: 1 client is here already' "$(cat "$D/out")"
 	run nc.openbsd -N -U "$D/s" </dev/null
 	assertEquals nc 'no room: 1 client is here already' "$(cat "$D/out")"

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/num.h"
 #include "run/datagrams_state.h"
+#include "run/slash.h"
 
 static void
-choose(struct datagrams *d, const char *whom)
+choose(struct datagrams *d, unsigned id)
 {
-	struct sender *k;
-	int64_t id;
+	struct sender *k = senders_by_id(&d->senders, id);
 
-	if (strcmp(whom, "all") == 0) {
-		d->all = true;
-		return;
-	}
-	if (num_whole(whom, 1, UINT32_MAX, &id) != NULL ||
-	    (k = senders_by_id(&d->senders, (unsigned)id)) == NULL) {
-		talk_warn(&d->session->talk, 0, "nobody",
-		    "/to NUMBER or /to all; /who lists who is there");
+	if (k == NULL) {
+		talk_warn(&d->session->talk, 0, "nobody", SLASH_ODD_TO);
 		return;
 	}
 	d->to = k;
@@ -40,25 +33,23 @@ list(struct datagrams *d)
 bool
 datagrams_typed(struct datagrams *d, char *line, size_t *n)
 {
-	char word[32];
+	struct slash_line l = slash_parse(line, *n);
+	struct talk *t = &d->session->talk;
 
-	if (*n == 0 || line[0] != '/')
+	switch (l.what) {
+	case SLASH_TEXT:
+		*n -= l.at;
+		memmove(line, line + l.at, *n);
 		return false;
-	if (*n > 1 && line[1] == '/') {
-		memmove(line, line + 1, --*n);
-		return false;
+	case SLASH_TO: choose(d, l.id); break;
+	case SLASH_ALL: d->all = true; break;
+	case SLASH_WHO: list(d); break;
+	case SLASH_NOBODY:
+		talk_warn(t, 0, "nobody", SLASH_ODD_TO);
+		break;
+	case SLASH_UNKNOWN:
+		talk_warn(t, 0, "command", SLASH_HELP);
+		break;
 	}
-	snprintf(word, sizeof word, "%.*s", (int)(*n < sizeof word ? *n :
-	    sizeof word - 1), line);
-	word[strcspn(word, "\r\n")] = '\0';
-	if (strncmp(word, "/to ", 4) == 0)
-		choose(d, word + 4);
-	else if (strcmp(word, "/all") == 0)
-		d->all = true;
-	else if (strcmp(word, "/who") == 0)
-		list(d);
-	else
-		talk_warn(&d->session->talk, 0, "command",
-		    "commands are /to NUMBER, /all and /who; // sends a slash");
 	return true;
 }

@@ -4,10 +4,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/num.h"
 #include "run/chat.h"
 #include "run/editor.h"
 #include "run/guest.h"
+#include "run/slash.h"
 
 enum { FEED = 64 * KIB };	/* of stdin at a time */
 
@@ -61,21 +61,13 @@ say(struct room *m, char *line, size_t n)
 }
 
 static void
-choose(struct room *m, const char *whom)
+choose(struct room *m, unsigned id)
 {
-	int64_t id;
-
-	if (strcmp(whom, "all") == 0) {
-		m->all = true;
+	if (find(m, id) == NULL) {
+		talk_warn(&m->session->talk, 0, "nobody", SLASH_ODD_TO);
 		return;
 	}
-	if (num_whole(whom, 1, UINT32_MAX, &id) != NULL ||
-	    find(m, (unsigned)id) == NULL) {
-		talk_warn(&m->session->talk, 0, "nobody",
-		    "/to NUMBER or /to all; /who lists who is there");
-		return;
-	}
-	m->to = (unsigned)id;
+	m->to = id;
 	m->all = false;
 	m->chosen = true;
 }
@@ -97,39 +89,36 @@ list(struct room *m)
 }
 
 static void
-command(struct room *m, const char *line)
+command(struct room *m, const struct slash_line *l)
 {
 	bool plain = m->opts.kind == ROOM_PLAIN;
 
-	if (plain && strncmp(line, "/to ", 4) == 0)
-		choose(m, line + 4);
-	else if (plain && strcmp(line, "/all") == 0)
-		m->all = true;
-	else if (strcmp(line, "/who") == 0)
+	if (l->what == SLASH_WHO)
 		list(m);
+	else if (!plain)
+		talk_warn(&m->session->talk, 0, "command", SLASH_HELP_ROOM);
+	else if (l->what == SLASH_TO)
+		choose(m, l->id);
+	else if (l->what == SLASH_ALL)
+		m->all = true;
 	else
-		talk_warn(&m->session->talk, 0, "command", "commands are %s"
-		    "/who; // sends a slash",
-		    plain ? "/to NUMBER, /all and " : "");
+		talk_warn(&m->session->talk, 0, l->what == SLASH_NOBODY ?
+		    "nobody" : "command", "%s", l->what == SLASH_NOBODY ?
+		    SLASH_ODD_TO : SLASH_HELP);
 }
 
 /* A line with its LF. */
 static void
 typed(struct room *m, char *line, size_t n)
 {
-	if (line[0] == '/' && line[1] != '/') {
-		line[n - 1] = '\0';
-		command(m, line);
-		return;
-	}
-	if (line[0] == '/') {
-		line++;
-		n--;
-	}
-	if (m->chat != NULL)
-		chat_typed(m, line, n - 1);
+	struct slash_line l = slash_parse(line, n);
+
+	if (l.what != SLASH_TEXT)
+		command(m, &l);
+	else if (m->chat != NULL)
+		chat_typed(m, line + l.at, n - l.at - 1);
 	else
-		say(m, line, n);
+		say(m, line + l.at, n - l.at);
 }
 
 static void
