@@ -59,6 +59,8 @@ static const struct opt opts[] = {
 	OPT_CUSTOM(0, "to", &lcfg.to, "LIST", add_rules,
 	    "and only to these (HOST, NET/BITS, *.NAME[:PORT])"),
 	OPTS_OFFER(&lcfg.offer),
+	OPT_FLAG(0, "accept-proxy", &lcfg.offer.introduced,
+	    "each client comes with a PROXY header, say who"),
 	OPTS_GATE(&lcfg.gate),
 	OPTS_UDP(&lcfg.udp),
 	OPT_STR(0, "join", &lcfg.join, "GROUP",

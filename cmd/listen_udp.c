@@ -24,6 +24,9 @@ check_service(struct session *s)
 int
 listen_udp(struct session *s)
 {
+	if (lcfg.offer.introduced)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--accept-proxy needs a stream: there is none with --udp");
 	if (lcfg.proxy >= 0 || lcfg.proxy_login.given || lcfg.to.n > 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--proxy-server, --proxy-auth and --to are not for --udp");

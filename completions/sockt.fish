@@ -42,6 +42,7 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -s 6 -l ipv6 -d 'IPv6 
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l local -d 'for programs on this machine only'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l public -d 'on every address, for other machines as well'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l port-file -r -F -d 'write the port to FILE once listening'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l accept-proxy -d 'each client comes with a PROXY header, say who'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l allow -x -d 'only these addresses, networks, names may come in'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l deny -x -d 'these may not, even if allowed'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l max-clients -x -d 'turn away more clients than N at a time (10000)'

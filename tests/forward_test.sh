@@ -139,6 +139,114 @@ test_a_header_needs_somebody_to_send_it_to() {
 	assertEquals 2 "$rc"
 }
 
+### a PROXY header from those who call
+
+# told_peer - the client's address, as it was told
+told_peer() { jq -r 'select(.ev=="accepted")|"\(.peer.ip) \(.peer.port) \(.local.ip) \(.local.port)"' "$D/log"; }
+
+# say TEXT - with printf's escapes, to $port; the answer is left in $D/out
+say() { printf "$1" | timeout 10 nc.openbsd -q 1 127.0.0.1 "$port" >"$D/out"; }
+
+test_curl_and_haproxy_say_who_calls() {
+	relay -k --local --json --accept-proxy --sh-exec \
+		'read -r l; echo "HTTP/1.0 200 OK"; echo; echo "$TCPREMOTEIP $TCPREMOTEPORT"'
+	run curl -s --max-time 10 --haproxy-protocol -w '%{local_port}' "http://127.0.0.1:$port/"
+	assertEquals "127.0.0.1 $(tail -n 1 "$D/out")" "$(head -n 1 "$D/out")"
+	for version in send-proxy send-proxy-v2; do
+		far=$(free_port)
+		cat >"$D/cfg" <<-END
+		defaults
+			mode tcp
+			timeout client 20s
+			timeout connect 20s
+			timeout server 20s
+		listen f
+			bind 127.0.0.1:$far
+			server s 127.0.0.1:$port $version
+		END
+		bg timeout 60 haproxy -db -f "$D/cfg" >"$D/far.err" 2>&1 </dev/null
+		until_ok "$SOCKT" port-check -q 127.0.0.1 "$far"
+		run curl -s --max-time 10 -w '%{local_port}' "http://127.0.0.1:$far/"
+		assertEquals "$version" "127.0.0.1 $(tail -n 1 "$D/out")" "$(head -n 1 "$D/out")"
+	done
+}
+
+test_our_own_header_is_understood() {
+	for version in v1 v2; do
+		rm -f "$D/far.port"
+		bg timeout 60 "$SOCKT" --json listen --local --accept-proxy \
+			--port-file "$D/far.port" 0 >"$D/far.log" </dev/null
+		await "$D/far.port"
+		relay --local --send-proxy $version \
+			--forward "127.0.0.1:$(cat "$D/far.port")" </dev/null
+		ask 127.0.0.1
+		await_end $us
+		assertEquals "$version" "$mine" \
+			"$(jq 'select(.ev=="accepted").peer.port' "$D/far.log")"
+		assertEquals 'and not a byte more' hello \
+			"$(jq -r 'select(.ev=="received").text' "$D/far.log")"
+	done
+}
+
+test_a_header_in_pieces_and_what_follows_it() {
+	relay --local --json --accept-proxy </dev/null
+	timeout 20 python3 -c 'import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+for c in b"PROXY TCP4 192.0.2.7 198.51.100.1 5555 80\r\nhello":
+    s.send(bytes([c]))
+s.shutdown(socket.SHUT_WR)
+s.recv(1)' "$port"
+	await_end $us
+	assertEquals '192.0.2.7 5555 198.51.100.1 80' "$(told_peer)"
+	assertEquals hello "$(jq -rj 'select(.ev=="received").text' "$D/log")"
+}
+
+test_lists_go_by_the_header() {
+	relay -k --local --json --accept-proxy --allow 192.0.2.0/24 --sh-exec 'echo in'
+	say 'PROXY TCP4 192.0.2.7 198.51.100.1 1 2\r\n'
+	assertEquals in "$(cat "$D/out")"
+	say 'PROXY TCP4 192.0.3.7 198.51.100.1 1 2\r\n'
+	assertEquals '' "$(cat "$D/out")"
+}
+
+test_who_says_nothing_is_turned_away_and_delays_nobody() {
+	relay -k --local --json --accept-proxy --sh-exec 'echo in'
+	mkfifo "$D/silent"
+	exec 7<>"$D/silent"
+	timeout 20 nc.openbsd 127.0.0.1 "$port" <"$D/silent" >/dev/null &
+	silent=$!
+	say 'PROXY UNKNOWN\r\n'
+	assertEquals in "$(cat "$D/out")"
+	say 'GET / HTTP/1.0\r\n\r\n'
+	assertEquals '' "$(cat "$D/out")"
+	wait $silent
+	exec 7<&-
+	assertEquals 'no PROXY header: there is none
+no PROXY header: not within 5 s' "$(jq -r 'select(.ev=="turned_away").text' "$D/log")"
+}
+
+test_tls_comes_behind_the_header() {
+	certificates
+	relay --local --json --accept-proxy --tls --cert "$D/certs/good.pem" \
+		--key "$D/certs/good.key" </dev/null
+		timeout 20 python3 -c 'import socket, ssl, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.sendall(b"PROXY TCP4 192.0.2.7 198.51.100.1 5555 80\r\n")
+c = ssl.create_default_context(cafile=sys.argv[2])
+t = c.wrap_socket(s, server_hostname="localhost")
+t.sendall(b"hello")
+t.unwrap()' "$port" "$D/certs/ca.pem"
+	await_end $us
+	assertEquals '192.0.2.7 5555 198.51.100.1 80' "$(told_peer)"
+	assertEquals hello "$(jq -rj 'select(.ev=="received").text' "$D/log")"
+}
+
+test_accept_proxy_is_not_for_udp() {
+	run "$SOCKT" listen -u --accept-proxy 0
+	assertEquals 2 "$rc"
+}
+
 ### TLS with the far side
 
 certificates() { [ -d "$D/certs" ] || (mkdir "$D/certs" && sh peers/tls_certs.sh "$D/certs"); }

@@ -57,6 +57,8 @@ struct conn {
 	bool		 brief;		/* its ends in order are wordy */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
 	bool		 reset;
+	bool		 introduced;	/* local and peer are not this
+					   socket's: a proxy named them */
 	bool		 settled;	/* nothing more will be acknowledged */
 	bool		 reno;		/* our choice, for want of a network */
 	bool		 uncounted;	/* a child moved bytes, nobody knows

@@ -17,6 +17,8 @@ abandoned(const struct conn *c)
 	struct cidr here = cidr_of(&c->local);
 	struct diag d;
 
+	if (c->introduced)
+		return false;	/* it is not the peer that we could ask about */
 	if (!cidr_has(&here, &c->peer) && !addr_is_loopback(&c->peer))
 		return false;
 	return diag_ask(&d, &c->peer, &c->local) && !d.owned;

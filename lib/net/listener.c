@@ -75,7 +75,7 @@ listener_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 	*l = (struct listener){ .loop = loop, .talk = talk, .port = o->port,
 	    .any_port = o->port == 0 && o->unix_name == NULL,
 	    .blocking = o->blocking, .udp = o->udp, .gate = o->gate,
-	    .sockopt = o->sockopt };
+	    .sockopt = o->sockopt, .wants_header = o->introduced };
 	if (listener_bind(l, o, why) < 0)
 		return -1;
 	tell_listening(l, o);
@@ -118,8 +118,9 @@ waiting(int fd)
 	    (int)ti.tcpi_unacked;
 }
 
+/* h: for whom somebody else calls; NULL: for himself. */
 static void
-welcome(struct listening *s, int fd)
+welcome(struct listening *s, int fd, const struct proxy_header *h)
 {
 	struct listener *l = s->of;
 	struct unix_peer who = unix_peer(fd, &s->addr);
@@ -129,6 +130,11 @@ welcome(struct listening *s, int fd)
 		talk_warn(l->talk, 0, "memory", "out of memory: a client is "
 		    "turned away");
 		return;
+	}
+	if (h != NULL && h->known) {
+		c->peer = h->from;
+		c->local = h->to;
+		c->introduced = true;
 	}
 	sockopt_settle(l->sockopt, c);
 	if (talk_heard(l->talk))
@@ -155,10 +161,33 @@ let_in(struct listener *l, int fd, const struct sockaddr *from, socklen_t len)
 {
 	struct addr peer;
 
-	if (l->gate == NULL)
-		return true;
+	if (l->gate == NULL || l->wants_header)
+		return true;	/* or we learn later who it is */
 	addr_set(&peer, from, len);
 	return gate_admits(l->gate, fd, &peer);
+}
+
+static void
+on_introduced(void *listener, void *at, int fd, const struct proxy_header *h)
+{
+	struct listener *l = listener;
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+	struct addr peer = h->from;
+
+	if (!h->known && getpeername(fd, (struct sockaddr *)&ss, &len) == 0)
+		addr_set(&peer, (struct sockaddr *)&ss, len);
+	if (l->gate == NULL || gate_admits(l->gate, fd, &peer))
+		welcome(at, fd, h);
+}
+
+static void
+take(struct listening *s, int fd)
+{
+	if (s->of->wants_header)
+		introduced_enter(&s->of->coming, fd, s);
+	else
+		welcome(s, fd, NULL);
 }
 
 static void
@@ -175,7 +204,7 @@ on_callers(struct ev_loop *loop, ev_io *w, int revents)
 		int fd = accept4(s->fd, (struct sockaddr *)&from, &len, flags);
 
 		if (fd >= 0 && let_in(l, fd, (struct sockaddr *)&from, len))
-			welcome(s, fd);
+			take(s, fd);
 		else if (fd >= 0)
 			continue;
 		else if (errno == EMFILE || errno == ENFILE ||
@@ -191,6 +220,8 @@ listener_start(struct listener *l, listener_client *client, void *arg)
 {
 	l->client = l->shaking.client = client;
 	l->arg = l->shaking.arg = arg;
+	l->coming = (struct introduced){ .loop = l->loop, .talk = l->talk,
+		.fn = on_introduced, .arg = l };
 	l->shaking.loop = l->loop;
 	l->shaking.tls = l->tls;
 	l->paused = true;
@@ -231,6 +262,7 @@ listener_close(struct listener *l)
 	}
 	l->client = NULL;
 	listener_unbind(l);
+	introduced_clear(&l->coming);
 	tls_callers_clear(&l->shaking);
 	tls_free(l->tls);
 	l->tls = NULL;

@@ -14,6 +14,7 @@
 #include <ev.h>
 
 #include "base/why.h"
+#include "net/introduced.h"
 #include "net/resolve.h"
 #include "net/tls_callers.h"
 #include "net/unix_socket.h"
@@ -36,6 +37,7 @@ struct listener_opts {
 	bool		 blocking;	/* clients are lent to children */
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	const struct sockopt *sockopt;	/* borrowed, or NULL */
+	bool		 introduced;	/* clients come with a PROXY header */
 	const char	*port_file;	/* the port, once ready; or NULL */
 	const char	*scheme;	/* "http": tell a URL; or NULL */
 	const char	*serving;	/* for the listening event; or NULL */
@@ -67,7 +69,8 @@ struct listener {
 	unsigned	 port;		/* the real one */
 	bool		 any_port;	/* the kernel chose it */
 	struct unix_socket file;	/* of a Unix socket */
-	bool		 blocking, paused, udp;
+	bool		 blocking, paused, udp, wants_header;
+	struct introduced coming;	/* with that */
 	ev_timer	 again;		/* after EMFILE */
 };
 

@@ -26,4 +26,21 @@ size_t	proxy_header_format(char dst[static PROXY_HEADER_SIZE],
 	    enum proxy_header_version, const struct addr *from,
 	    const struct addr *to);
 
+/* Of version 2, with what may follow the addresses, which is skipped. */
+enum { PROXY_HEADER_MAX = 4096 };
+
+struct proxy_header {
+	bool	known;		/* false: "UNKNOWN", LOCAL, another family */
+	struct addr from, to;	/* IPv4 or IPv6 */
+};
+
+/*
+ * The beginning of a stream, as far as it has come. Returns the length of the
+ * header, 0 as long as it is not complete, or -1: it is none, and why says in
+ * what way. Addresses must be written as inet_ntop(3) does or shorter forms of
+ * the same; ports as numbers without sign or leading zero.
+ */
+int	proxy_header_parse(struct proxy_header *, const void *, size_t n,
+	    const char **why) MUST_CHECK;
+
 #endif

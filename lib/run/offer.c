@@ -61,7 +61,8 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
 	    .sockopt = o->sockopt, .unix_name = name, .udp = o->udp,
-	    .gate = o->gate, .port_file = o->port_file });
+	    .gate = o->gate, .introduced = o->introduced,
+	    .port_file = o->port_file });
 }
 
 /* Where it listens was settled by whoever opened it. */
@@ -80,7 +81,8 @@ offer_given(struct session *s, struct listener *l, const char *which,
 		return -1;
 	return open_port(s, l, o, &(struct listener_opts){
 	    .sockopt = o->sockopt, .given = which, .udp = o->udp,
-	    .gate = o->gate, .serving = o->serving });
+	    .gate = o->gate, .introduced = o->introduced,
+	    .serving = o->serving });
 }
 
 /* Who may come in is said once: by an option, or by an address. */
@@ -131,7 +133,7 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	    .family = o->family,
 	    .udp = o->udp,
 	    .local = o->local || (o->hands_out && !o->public),
-	    .gate = o->gate,
+	    .gate = o->gate, .introduced = o->introduced,
 	    .sockopt = o->sockopt,
 	    .port_file = o->port_file,
 	    .scheme = o->scheme,

@@ -23,6 +23,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 	tls_refused	*refused;	/* by TLS; with listener_start's arg */
 	bool		 udp;
+	bool		 introduced;	/* --accept-proxy */
 	bool		 hands_out;	/* files or a program */
 	bool		 blocking;	/* clients are lent to children */
 	const char	*scheme;	/* "http": tell a URL; or NULL */

@@ -94,9 +94,99 @@ a_unix_socket_is_unknown(void)
 	    memcmp(got, v2, 16) == 0, "version 2");
 }
 
+static void
+what_it_writes_it_reads(void)
+{
+	static const char *const ips[][2] = { { "192.0.2.1", "10.0.0.1" },
+		{ "2001:db8::1", "::1" } };
+
+	for (size_t i = 0; i < NELEMS(ips); i++)
+		for (int v = PROXY_HEADER_V1; v <= PROXY_HEADER_V2; v++) {
+			struct addr from = at(ips[i][0], 56324);
+			struct addr to = at(ips[i][1], 443);
+			char text[PROXY_HEADER_SIZE + 5];
+			struct proxy_header h;
+			const char *why = NULL;
+			size_t n = proxy_header_format(text,
+			    (enum proxy_header_version)v, &from, &to);
+
+			memcpy(text + n, "hello", 5);
+			for (size_t k = 0; k < n; k++)
+				CHECK(proxy_header_parse(&h, text, k, &why) ==
+				    0, "%zu of %zu", k, n);
+			CHECK(proxy_header_parse(&h, text, n + 5, &why) ==
+			    (int)n && h.known, "whole: %s", why);
+			CHECK(addr_equal(&h.from, &from) &&
+			    addr_equal(&h.to, &to), "other addresses");
+		}
+}
+
+static void
+what_names_nobody(void)
+{
+	static const struct { const char *text; size_t n; int len; } t[] = {
+#define ROW(s, len) { s, sizeof s - 1, len }
+		ROW("PROXY UNKNOWN\r\nx", 15),
+		ROW("PROXY UNKNOWN what ever 1 2\r\nx", 29),
+		ROW(SIGNATURE "\x20\0\0\0x", 16),	/* LOCAL */
+		ROW(SIGNATURE "\x20\x11\0\2xxx", 18),
+		ROW(SIGNATURE "\x21\0\0\3xxxy", 19),	/* UNSPEC */
+		ROW(SIGNATURE "\x21\x31\0\1xy", 17),	/* a Unix socket */
+	};
+
+	for (size_t i = 0; i < NELEMS(t); i++) {
+		struct proxy_header h;
+		const char *why = NULL;
+		int len = proxy_header_parse(&h, t[i].text, t[i].n, &why);
+
+		CHECK(len == t[i].len && !h.known, "row %zu: %d %s", i, len,
+		    why != NULL ? why : "");
+	}
+}
+
+static void
+what_is_none(void)
+{
+	static const struct { const char *text; size_t n; } t[] = {
+#define BAD(s) { s, sizeof s - 1 }
+		BAD("GET / HTTP/1.0\r\n"), BAD("proxy TCP4"), BAD("\0"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 1 2\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 1\r\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 1 2 3\r\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 1 65536\r\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 01 2\r\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 +1 2\r\n"),
+		BAD("PROXY TCP4 1.2.3 5.6.7.8 1 2\r\n"),
+		BAD("PROXY TCP4  1.2.3.4 5.6.7.8 1 2\r\n"),
+		BAD("PROXY TCP4 ::1 ::1 1 2\r\n"),
+		BAD("PROXY TCP6 1.2.3.4 5.6.7.8 1 2\r\n"),
+		BAD("PROXY UDP4 1.2.3.4 5.6.7.8 1 2\r\n"),
+		BAD("PROXY TCP4 1.2.3.4 5.6.7.8 1 \0002\r\n"),
+		BAD("PROXY UNKNOWN 01234567890123456789012345678901234"
+		    "0123456789012345678901234567890123456789"
+		    "01234567890123456789012345678901234567890123456789\r\n"),
+		BAD(SIGNATURE "\x11\x11\0\0"),	/* version 1 in binary */
+		BAD(SIGNATURE "\x22\x11\0\0"),	/* no such command */
+		BAD(SIGNATURE "\x21\x11\x20\0"),	/* 8 KiB */
+		BAD(SIGNATURE "\x21\x11\0\13" "12345678901"),
+		BAD(SIGNATURE "\x21\x21\0\14" "123456789012"),
+	};
+
+	for (size_t i = 0; i < NELEMS(t); i++) {
+		struct proxy_header h;
+		const char *why = NULL;
+
+		CHECK(proxy_header_parse(&h, t[i].text, t[i].n, &why) == -1 &&
+		    why != NULL, "row %zu was taken", i);
+	}
+}
+
 int
 main(void)
 {
+	RUN(what_it_writes_it_reads);
+	RUN(what_names_nobody);
+	RUN(what_is_none);
 	RUN(version_1_is_a_line_of_text);
 	RUN(version_2_is_binary);
 	RUN(a_unix_socket_is_unknown);
