@@ -47,7 +47,7 @@ LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
 DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev \
-	shunit2 mandoc shellcheck valgrind clang clang-tidy libclang-rt-dev \
+	shunit2 mandoc shellcheck valgrind strace clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 jq openssl netcat-openbsd ncat socat curl wget \
 	nginx-light haproxy inetutils-telnetd busybox-static microsocks tshark

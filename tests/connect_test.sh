@@ -79,6 +79,35 @@ test_hands_out_every_byte_before_a_reset_and_says_so() {
 
 size_is() { [ "$(stat -c %s "$1")" = "$2" ]; }
 
+# It has answered, so it is there: not "unreachable". We are stopped meanwhile.
+test_a_reset_before_we_look_is_a_broken_connection() {
+	peer rst
+	far=$!
+	bg timeout 60 strace -qq -o "$D/trace" -e trace=connect \
+		-e inject=connect:signal=SIGSTOP -E ASAN_OPTIONS=detect_leaks=0 \
+		"$SOCKT" --json connect 127.0.0.1 "$port" </dev/null >"$D/out" 2>"$D/err"
+	us=$!
+	await_end $far
+	until_ok stopped
+	kill -s CONT "$ours"
+	await_end $us
+	assertEquals "$(cat "$D/err")" 9 "$rc"
+	assertEquals "peer connect ECONNRESET" "$(jq -r '
+		select(.ev=="reset")|[.who, .during, .errno]|join(" ")
+		' "$D/out")"
+}
+
+# stopped - sets $ours, the process of ours that is stopped
+stopped() {
+	for _tracer in $(pgrep -P $us); do
+		ours=$(pgrep -P "$_tracer") || continue
+		case $(cut -d ' ' -f 3 "/proc/$ours/stat") in
+		[tT]) return 0 ;;
+		esac
+	done
+	return 1
+}
+
 test_a_reset_while_sending_is_no_success() {
 	peer read:1000 rst
 	head -c 20000000 /dev/zero >"$D/in"

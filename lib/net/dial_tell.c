@@ -14,6 +14,8 @@ kind_of(int err)
 	case ENOENT:		/* no such Unix socket */
 	case ECONNREFUSED: return WHY_REFUSED;
 	case ETIMEDOUT: return WHY_TIMEOUT;
+	case EPIPE:
+	case ECONNRESET: return WHY_BROKEN;	/* it had answered, and left */
 	case EADDRINUSE:	/* our own */
 	case EMFILE:
 	case ENFILE:
@@ -30,6 +32,7 @@ attempt_tell_failed(struct attempt *a, uint64_t took, const struct facts *f)
 		[WHY_REFUSED] = TALK_REFUSED,
 		[WHY_TIMEOUT] = TALK_TIMEOUT,
 		[WHY_UNREACHABLE] = TALK_UNREACHABLE,
+		[WHY_BROKEN] = TALK_RESET,
 		[WHY_LOCAL] = TALK_ERROR,
 	};
 	struct dial *d = a->dial;
@@ -40,7 +43,8 @@ attempt_tell_failed(struct attempt *a, uint64_t took, const struct facts *f)
 	talk_tell(d->talk, &(struct talk_event){ .kind = kind,
 	    .err = a->err, .peer = &a->addr,
 	    .local = a->itself ? &a->addr : NULL,
-	    TALK_VALUES(TALK_S(TF_PHASE, "connect"),
+	    TALK_VALUES(TALK_S(kind == TALK_RESET ? TF_DURING : TF_PHASE,
+	    "connect"), TALK_S(TF_WHO, kind == TALK_RESET ? "peer" : NULL),
 	    TALK_I(TF_DUR_US, took / NS_PER_US),
 	    TALK_I(TF_ATTEMPT, a - d->try + 1), TALK_I(TF_OF, d->n),
 	    TALK_AS(TF_ADDRS, &f->elsewhere.addr, f->elsewhere.pid != 0),
