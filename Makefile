@@ -50,7 +50,8 @@ DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev \
 	shunit2 mandoc shellcheck valgrind strace clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 jq openssl netcat-openbsd ncat socat curl wget \
-	nginx-light haproxy inetutils-telnetd busybox-static microsocks tshark
+	nginx-light haproxy inetutils-telnetd busybox-static microsocks tshark \
+	systemd
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
 ifeq ($B,build/release)

@@ -61,6 +61,8 @@ static const struct opt opts[] = {
 	OPTS_OFFER(&lcfg.offer),
 	OPT_FLAG(0, "accept-proxy", &lcfg.offer.introduced,
 	    "each client comes with a PROXY header, say who"),
+	OPT_FLAG(0, "stdio", &lcfg.offer.stdio,
+	    "no port: stdin and stdout are the client (inetd)"),
 	OPTS_GATE(&lcfg.gate),
 	OPTS_UDP(&lcfg.udp),
 	OPT_STR(0, "join", &lcfg.join, "GROUP",
@@ -152,14 +154,14 @@ run(struct session *s, int argc, char **argv)
 
 const struct cmd cmd_listen = {
 	.name = "listen",
-	.args = "[HOST] PORT | unix:PATH",
+	.args = "[HOST] PORT | unix:PATH | fd:N | systemd:[NAME]",
 	.help = "wait for callers and talk to them",
 	.examples =
 	    "sockt listen 8080                  see and answer who calls\n"
 	    "sockt listen 8080 >out             one caller's bytes, exact\n"
 	    "sockt listen -k -e 'date -u' 1300  a program for each caller\n",
 	.opts = opts,
-	.min = 1, .max = 2,
+	.min = 0, .max = 2,
 	.numbered = true,
 	.run = run,
 };

@@ -134,6 +134,10 @@ prepare_chat(struct session *s)
 static int
 prepare_ourselves(struct session *s, listener_client **client)
 {
+	if (lcfg.offer.stdio)
+		return why_set(&s->why, WHY_USAGE, 0, "with --stdio, stdin and "
+		    "stdout are the client: say who talks to it, by --exec, "
+		    "--sh-exec, --service, --forward or --proxy-server");
 	if (lcfg.keep && s->out == SESSION_BYTES)
 		return listen_mixes(s,
 		    "--text, --json, --exec, --sh-exec or --forward");
@@ -169,6 +173,10 @@ check(struct session *s)
 
 	if (l->join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0, "--join is for --udp");
+	if (l->offer.stdio && (l->keep || l->broker || l->chat))
+		return why_set(&s->why, WHY_USAGE, 0, "%s is for several "
+		    "clients, and --stdio is one", l->keep ? "--keep" :
+		    l->broker ? "--broker" : "--chat");
 	if (program_opts_check(&l->run, &s->why) < 0)
 		return -1;
 	if (l->proxy < 0 && (l->proxy_login.given || l->to.n > 0))

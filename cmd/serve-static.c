@@ -30,6 +30,8 @@ static struct {
 
 static const struct opt opts[] = {
 	OPTS_OFFER(&cfg.offer),
+	OPT_FLAG(0, "stdio", &cfg.offer.stdio,
+	    "no port: stdin and stdout are the client (inetd)"),
 	OPT_INT(0, "max-clients", &cfg.site.clients, 1, 1000000,
 	    "turn away more clients than N at a time (10000)"),
 	OPT_TIME(0, "head-timeout", &cfg.site.head_ms,
@@ -72,7 +74,11 @@ stop(struct session *s)
 static void
 on_refused(void *site, const struct why *why)
 {
-	say_refused(((struct site *)site)->session, why);
+	struct session *s = ((struct site *)site)->session;
+
+	say_refused(s, why);
+	if (cfg.listener.n == 0 && !s->stopping)	/* the only one */
+		session_leave(s, why);
 }
 
 static void
@@ -95,7 +101,7 @@ run(struct session *s, int argc, char **argv)
 	if (cfg.tls.on)
 		cfg.offer.scheme = "https";
 	cfg.site.heads = talk_cfg.verbose > 0;
-	if (s->out == SESSION_BYTES)
+	if (s->out == SESSION_BYTES && !cfg.offer.stdio)
 		cfg.site.log_fd = STDOUT_FILENO;
 	make_room();
 	if ((site = site_new(s, &cfg.listener, &cfg.site)) == NULL) {

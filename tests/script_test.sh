@@ -574,7 +574,7 @@ test_what_was_not_given_is_told() {
 	refuses 7 'descriptor 3 is not a socket' file -- "$SOCKT" listen systemd:
 	refuses 7 'needs --udp' udp -- "$SOCKT" listen fd:3
 	refuses 7 'that is not --udp' tcp -- "$SOCKT" listen -u fd:3
-	refuses 7 'not listening' deaf -- "$SOCKT" listen fd:3
+	refuses 7 'neither listening' deaf -- "$SOCKT" listen fd:3
 	refuses 7 'none of the 1 sockets passed' tcp -- "$SOCKT" listen systemd:web
 	refuses 2 '--port-file' tcp -- "$SOCKT" listen --port-file "$D/p" fd:3
 	refuses 2 '--public' tcp -- "$SOCKT" listen --public systemd:

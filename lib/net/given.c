@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -33,6 +34,15 @@ number(int fd, int what)
 	return getsockopt(fd, SOL_SOCKET, what, &n, &len) < 0 ? -1 : n;
 }
 
+static bool
+is_connected(int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof ss;
+
+	return getpeername(fd, (struct sockaddr *)&ss, &len) == 0;
+}
+
 /* What keeps it from being what we are to listen on? NULL: nothing. */
 static const char *
 unfit(int fd, bool udp)
@@ -47,8 +57,17 @@ unfit(int fd, bool udp)
 		return "neither for a stream nor for datagrams";
 	if (udp)
 		return "for a stream: that is not --udp";
-	return number(fd, SO_ACCEPTCONN) == 1 ? NULL :
-	    "not listening: a connection is not taken";
+	return number(fd, SO_ACCEPTCONN) == 1 || is_connected(fd) ? NULL :
+	    "neither listening nor connected";
+}
+
+static int
+set_flags(int fd, bool blocking)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? -1 : fcntl(fd, F_SETFL,
+	    blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
 static int
@@ -58,16 +77,19 @@ take(struct listener *l, int fd, struct why *why)
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof ss;
 	const char *bad = unfit(fd, l->udp), *option = NULL;
+	bool connected = !l->udp && is_connected(fd);
 
 	if (bad != NULL)
 		return why_set(why, WHY_LISTEN, 0, "descriptor %d is %s", fd,
 		    bad);
+	if (l->n > 0 && (connected || l->sock[0].connected))
+		return why_set(why, WHY_LISTEN, 0, "a connection was given, "
+		    "and other sockets: it can only be served alone");
 	if (l->n == NELEMS(l->sock))
 		return why_set(why, WHY_LISTEN, 0, "more than %d sockets were "
 		    "given", (int)NELEMS(l->sock));
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0 ||
-	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
-	    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
+	    set_flags(fd, connected && l->blocking) < 0)
 		return why_sys(why, WHY_LISTEN, errno, "descriptor %d", fd);
 	if (sockopt_apply(l->sockopt, fd, &option) < 0)
 		return why_sys(why, WHY_LISTEN, errno, "descriptor %d, %s", fd,
@@ -75,7 +97,8 @@ take(struct listener *l, int fd, struct why *why)
 	if (ss.ss_family == AF_UNIX && l->gate != NULL &&
 	    gate_check_unix(gate_opts(l->gate), why) < 0)
 		return -1;
-	*s = (struct listening){ .of = l, .fd = fd };
+	*s = (struct listening){ .of = l, .fd = fd,
+	    .connected = connected };
 	addr_set(&s->addr, (struct sockaddr *)&ss, len);
 	if (l->udp)
 		udp_prepare(fd, addr_family(&s->addr));
@@ -96,6 +119,29 @@ take_number(struct listener *l, const char *text, struct why *why)
 		    "number of a descriptor from 3 on",
 		    vis_str(safe, sizeof safe, text, strlen(text)));
 	return take(l, (int)fd, why);
+}
+
+/* /dev/null stands where the client was, so that our end of it is the end. */
+static int
+take_stdio(struct listener *l, struct why *why)
+{
+	struct stat client, st;
+	int null, fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, GIVEN_FIRST);
+
+	if (fstat(STDIN_FILENO, &client) < 0 || !S_ISSOCK(client.st_mode)) {
+		if (fd >= 0)
+			close(fd);
+		return why_set(why, WHY_LISTEN, 0, "--stdio: stdin is not a "
+		    "socket, but inetd and its like make the client that");
+	}
+	if (fd < 0 || (null = open("/dev/null", O_RDWR | O_CLOEXEC)) < 0)
+		return why_sys(why, WHY_LISTEN, errno, "--stdio");
+	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+		if (fstat(i, &st) == 0 && st.st_dev == client.st_dev &&
+		    st.st_ino == client.st_ino)
+			dup2(null, i);
+	close(null);
+	return take(l, fd, why);
 }
 
 /* The colon-separated word in hand; *rest goes on to the next one. */
@@ -150,6 +196,8 @@ tell(struct listener *l, const struct listener_opts *o)
 	struct addr at[RESOLVE_MAX] = { 0 };
 	bool net = false, local = false;
 
+	if (l->sock[0].connected)
+		return;			/* nobody else can call */
 	for (size_t i = 0; i < l->n; i++) {
 		at[i] = l->sock[i].addr;
 		local |= addr_family(&at[i]) == AF_UNIX;
@@ -174,7 +222,8 @@ given_open(struct listener *l, struct ev_loop *loop, struct talk *talk,
 	*l = (struct listener){ .loop = loop, .talk = talk,
 	    .blocking = o->blocking, .udp = o->udp, .gate = o->gate,
 	    .sockopt = o->sockopt };
-	if ((one ? take_number(l, text, why) :
+	if ((strcmp(o->given, GIVEN_STDIO) == 0 ? take_stdio(l, why) :
+	    one ? take_number(l, text, why) :
 	    take_managers(l, text, why)) < 0) {
 		l->n = 0;		/* they are not ours to close */
 		return -1;

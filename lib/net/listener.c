@@ -141,8 +141,10 @@ welcome(struct listening *s, int fd, const struct proxy_header *h)
 		talk_tell(l->talk, &(struct talk_event){
 		    .kind = TALK_ACCEPTED, .conn = c->id,
 		    .local = &c->local, .peer = &c->peer,
-		    TALK_VALUES(TALK_I(TF_QUEUE, waiting(s->fd)),
-		    TALK_I(TF_BACKLOG, LISTENER_BACKLOG),
+		    TALK_VALUES(TALK_I(TF_QUEUE, s->connected ?
+		    TALK_UNKNOWN : waiting(s->fd)),
+		    TALK_I(TF_BACKLOG, s->connected ?
+		    TALK_UNKNOWN : LISTENER_BACKLOG),
 		    TALK_I(TF_PID, who.pid), TALK_I(TF_UID, who.uid),
 		    TALK_S(TF_CONGESTION,
 		    c->reno ? CONN_LOOPBACK_CONGESTION : NULL)) });
@@ -190,6 +192,23 @@ take(struct listening *s, int fd)
 		welcome(s, fd, NULL);
 }
 
+/* It was accepted by somebody else, and there will be no other. */
+static void
+on_connected(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct listening *s = w->data;
+	struct sockaddr_storage from = { 0 };
+	socklen_t len = sizeof from;
+	int fd = s->fd;
+
+	(void)loop, (void)revents;
+	s->of->n = 0;
+	if (getpeername(fd, (struct sockaddr *)&from, &len) < 0)
+		len = sizeof from.ss_family;	/* gone; reading tells how */
+	if (let_in(s->of, fd, (struct sockaddr *)&from, len))
+		take(s, fd);
+}
+
 static void
 on_callers(struct ev_loop *loop, ev_io *w, int revents)
 {
@@ -228,7 +247,8 @@ listener_start(struct listener *l, listener_client *client, void *arg)
 	ev_init(&l->again, on_again);
 	l->again.data = l;
 	for (size_t i = 0; i < l->n; i++) {
-		ev_io_init(&l->sock[i].io, on_callers, l->sock[i].fd, EV_READ);
+		ev_io_init(&l->sock[i].io, l->sock[i].connected ?
+		    on_connected : on_callers, l->sock[i].fd, EV_READ);
 		l->sock[i].io.data = &l->sock[i];
 	}
 	listener_resume(l);
@@ -250,7 +270,10 @@ listener_resume(struct listener *l)
 	l->paused = false;
 	ev_timer_stop(l->loop, &l->again);
 	for (size_t i = 0; i < l->n; i++)
-		ev_io_start(l->loop, &l->sock[i].io);
+		if (l->sock[i].connected)	/* may wait for us */
+			ev_feed_event(l->loop, &l->sock[i].io, EV_READ);
+		else
+			ev_io_start(l->loop, &l->sock[i].io);
 }
 
 void

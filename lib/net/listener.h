@@ -53,6 +53,7 @@ struct listening {		/* one socket of it */
 	struct addr	 addr;
 	ev_io		 io;
 	int		 fd;
+	bool		 connected;	/* no port: the one client itself */
 };
 
 struct listener {

@@ -85,6 +85,21 @@ offer_given(struct session *s, struct listener *l, const char *which,
 	    .serving = o->serving });
 }
 
+/* What would be shown on stdout would go to the client. */
+static int
+offer_stdio(struct session *s, struct listener *l, int argc,
+    const struct offer_opts *o)
+{
+	if (argc > 0 || o->udp)
+		return why_set(&s->why, WHY_USAGE, 0, "--stdio is one client "
+		    "that is connected already: %s", o->udp ? "it is not "
+		    "for --udp" : "no port is opened");
+	if (s->out != SESSION_BYTES && !s->typed)
+		return why_set(&s->why, WHY_USAGE, 0, "with --stdio, stdout is "
+		    "the client's: use -v, which is stderr, or --json-file");
+	return offer_given(s, l, GIVEN_STDIO, o);
+}
+
 /* Who may come in is said once: by an option, or by an address. */
 static int
 contradiction(const char *host, const struct offer_opts *o, struct why *why)
@@ -114,6 +129,8 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 	struct addr_operand at;
 	unsigned port;
 
+	if (o->stdio)
+		return offer_stdio(s, l, argc, o);
 	if (argc > 0 && addr_unix_operand(argv[0]) != NULL)
 		return argc == 1 ? offer_unix(s, l, addr_unix_operand(argv[0]),
 		    o) : why_set(&s->why, WHY_USAGE, 0,

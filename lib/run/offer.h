@@ -18,6 +18,7 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 	bool		 local, public;
 	const char	*port_file;
 
+	bool		 stdio;		/* no port: the client is our stdin */
 	struct gate	*gate;		/* who may come in; borrowed, or NULL */
 	const struct sockopt *sockopt;	/* borrowed, or NULL */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */

@@ -148,7 +148,8 @@ site_left(struct site *s, struct client *c)
 	s->received += c->conn->in;
 	if (s->nclients < s->o.clients)
 		s->full = false;
-	if (s->stopping && s->nclients == 0)
+	/* Where nobody else can call, this was the only one. */
+	if ((s->stopping || s->listener->n == 0) && s->nclients == 0)
 		session_leave(s->session, NULL);
 	else if (!s->stopping)
 		listener_resume(s->listener);
