@@ -245,7 +245,7 @@ prepare(struct session *s)
 		.addrs = cfg.asked.addr, .naddrs = cfg.asked.addrs,
 		.ports = &cfg.asked.ports, .timeout_ms = cfg.silence_ms,
 		.listen_ms = listens(s) ? LISTEN_MS : 0,
-		.on_result = on_result,
+		.on_result = on_result, .talk = &s->talk,
 	};
 	char *hosts[ASKED_HOSTS_MAX];
 

@@ -167,6 +167,69 @@ test_what_never_left_is_not_recorded() {
 	assertEquals '' "$(cat "$D/seen")"
 }
 
+### ports asked
+
+# probes OPTION... - one host's; what its packets are
+probes() {
+	run "$SOCKT" --record "$D/c" port-check "$@"
+	look "$D/c"
+}
+
+test_an_open_port_is_a_connection_with_what_was_said() {
+	peer 'send:220 hello\r\n' "drain:$D/drained" close
+	probes --banner 127.0.0.1 "$port"
+	assertEquals "$(cat "$D/err")" 0 "$rc"
+	assertEquals 'S0 AS0 A0 AP11 A0 AF0 A0 ' "$(flags)"
+	assertEquals '220 hello' "$(payload "$port" | tr -d '\r')"
+	assertTrue "$(comments)" "comments | grep -q \
+		'^the port is open: SYN-ACK after [0-9]* us; '"
+}
+
+test_among_many_ports_an_open_one_is_reset() {
+	peer "drain:$D/drained" close
+	probes 127.0.0.1 1-20 "$port"
+	assertEquals 'S0 AS0 A0 AR0 ' "$(awk -F '|' -v p="$port" \
+		'$9 == p || $10 == p' "$D/seen" >"$D/one"
+		tr -d '·' <"$D/one" | awk -F '|' '{ printf "%s%s ", $8, $11 }')"
+	assertEquals 'the others' 20 "$(cut -d '|' -f 16 "$D/seen" |
+		grep -c '^connect() failed: refused (ECONNREFUSED)')"
+}
+
+test_a_closed_port_is_a_SYN_and_a_RST() {
+	for host in 127.0.0.1 ::1; do
+		probes "$host" 1
+		assertEquals "$host" 'S0 AR0 ' "$(flags)"
+		assertTrue "$host: our port" \
+			"[ $(head -n 1 "$D/seen" | cut -d '|' -f 9) -gt 1023 ]"
+	done
+}
+
+test_a_silent_port_is_a_SYN_alone() {
+	firewall tcp dport 9 drop || return 0
+	probes --silence 0.2 127.0.0.1 9
+	nft flush ruleset
+	assertEquals 'S0 ' "$(flags)"
+	assertTrue "$(comments)" "comments | grep -q \
+		'^no answer in [0-9.]* s; the kernel sent [1-9] SYNs*\$'"
+}
+
+test_a_firewall_s_answer_is_its_ICMP_message() {
+	while read -r what t4 c4 t6 c6; do
+		firewall tcp dport 9 reject with icmpx type "$what" || return 0
+		probes 127.0.0.1 9
+		assertEquals "$what" "$t4 $c4" "$(icmp)"
+		assertEquals "$what: from whom is known" '' \
+			"$(comments | grep 'not known')"
+		probes ::1 9
+		assertEquals "$what" "$t6 $c6" "$(icmp)"
+		nft flush ruleset
+	done <<-'EOF'
+		admin-prohibited 3 13 1 1
+		port-unreachable 3 3 1 4
+		host-unreachable 3 1 1 3
+	EOF
+}
+
 ### datagrams, Unix sockets
 
 test_datagrams_are_what_they_were() {

@@ -15,6 +15,12 @@ static const uint8_t codes[PACKET_REASONS][2] = {
 	[PACKET_NO_PROTO] = { 2, 3 },
 	[PACKET_NO_PORT] = { 3, 4 },
 	[PACKET_FORBIDDEN] = { 13, 1 },
+	/* Of these, the other family has none of its own. */
+	[PACKET_NET_FORBIDDEN] = { 9, 1 },
+	[PACKET_HOST_FORBIDDEN] = { 10, 1 },
+	[PACKET_SCOPE] = { 1, 2 },
+	[PACKET_POLICY] = { 13, 5 },
+	[PACKET_REJECTED] = { 13, 6 },
 };
 
 /* MSS (RFC 9293 3.2), its value filled in; window scale (RFC 7323 2.2). */
@@ -157,6 +163,15 @@ put_udp(uint8_t *h, const struct packet *k, size_t n)
 	put16(h + 2, addr_port(&k->to));
 	put16(h + 4, (uint32_t)(n + UDP));
 	return UDP;
+}
+
+enum packet_reason
+packet_reason(int family, unsigned code)
+{
+	for (int i = 0; i < PACKET_REASONS; i++)
+		if (codes[i][family == AF_INET6] == code)
+			return (enum packet_reason)i;
+	return PACKET_NO_HOST;
 }
 
 static size_t

@@ -35,7 +35,8 @@ struct packet {
 	/* ICMP: destination unreachable for one of these reasons. */
 	enum packet_reason {
 		PACKET_NO_NET, PACKET_NO_HOST, PACKET_NO_PROTO, PACKET_NO_PORT,
-		PACKET_FORBIDDEN,
+		PACKET_FORBIDDEN, PACKET_NET_FORBIDDEN, PACKET_HOST_FORBIDDEN,
+		PACKET_SCOPE, PACKET_POLICY, PACKET_REJECTED,
 		PACKET_REASONS
 	} reason;
 	const void	*data;		/* payload; ICMP: the packet quoted */
@@ -48,6 +49,9 @@ struct packet {
  * does not fit in its length (65535 with IP's header) is cut.
  */
 size_t	packet_put(uint8_t dst[static PACKET_MAX], const struct packet *);
+
+/* Of a code of destination unreachable; unknown ones: PACKET_NO_HOST. */
+enum packet_reason packet_reason(int family, unsigned code);
 
 /*
  * The reverse, of packets as they are put here: no IP options, no extension

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "scan/local.h"
 #include "scan/pool.h"
+#include "scan/probe.h"
+#include "talk/talk.h"
 
 enum {
 	EVENTS = 64,			/* taken from the kernel at once */
@@ -73,6 +75,7 @@ scan_new(const struct scan_job *job, struct why *why)
 		return fail(s, why);
 	s->job = *job;
 	s->opts.abrupt = probes > SCAN_FEW;
+	s->opts.recorded = talk_wired(job->talk);
 	s->port = job->naddrs > 0 ? ports_next(job->ports, 0) : -1;
 	s->local = calloc(job->naddrs + 1, sizeof *s->local);
 	if (s->local == NULL || pool_init(&s->pool,
@@ -110,6 +113,8 @@ tell(struct scan *s, struct slot *slot, struct scan_result *r)
 	r->port = addr_port(&slot->to);
 	r->local = s->local[slot->addr];
 	r->rtt_ns = rtt(slot, r);
+	if (s->opts.recorded)
+		probe_record(s->job.talk, slot, r, s->opts.abrupt);
 	pool_put(&s->pool, slot, r->state == SCAN_CLOSED);
 	s->job.on_result(r, s->job.arg);
 }

@@ -44,6 +44,8 @@ enum scan_sign {		/* what the state was told by */
 	SCAN_SIGNS
 };
 
+struct talk;
+
 struct scan_result {
 	unsigned	 addr;		/* index into scan_job.addrs */
 	unsigned	 port;
@@ -65,6 +67,8 @@ struct scan_job {
 	const struct ports *ports;	/* borrowed */
 	int		 timeout_ms;	/* 0: as long as the kernel tries */
 	int		 listen_ms;	/* for what servers say first; 0: no */
+	struct talk	*talk;		/* a recording hears the probes; or
+					   NULL */
 	/* In the order of the answers; may not call scan_*(). */
 	void	       (*on_result)(const struct scan_result *, void *arg);
 	void		*arg;

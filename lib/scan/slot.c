@@ -171,6 +171,15 @@ slot_look(struct slot *s, struct scan_result *r)
 	return verdict(s, call(s), r);
 }
 
+/* Before the answer is asked for, which lets go of it. */
+static void
+learn_source(struct slot *s)
+{
+	s->from = (struct addr){ .len = sizeof s->from.in6 };
+	if (getsockname(s->fd, &s->from.sa, &s->from.len) < 0)
+		s->from = (struct addr){ 0 };
+}
+
 enum slot_answer
 slot_start(struct slot *s, bool local, struct slot_opts *o,
     struct scan_result *r)
@@ -186,6 +195,8 @@ slot_start(struct slot *s, bool local, struct slot_opts *o,
 	}
 	if ((err = call(s)) != EINPROGRESS)
 		return verdict(s, err, r);
+	if (o->recorded)
+		learn_source(s);
 	/*
 	 * On this machine the answer arrived within the call; connect() has
 	 * let go of the socket since, and a second one tells it. Elsewhere

@@ -16,6 +16,7 @@ struct slot_opts {		/* the same for all slots of a scan */
 	unsigned	source_first, sources;	/* to bind; sources 0: never */
 	unsigned	source_next;		/* goes round */
 	bool		abrupt;		/* end with RST: no TIME_WAIT */
+	bool		recorded;	/* from is wanted */
 };
 
 struct slot {
@@ -27,6 +28,7 @@ struct slot {
 	unsigned	 tries;		/* sockets used up for this port */
 	unsigned	 addr;		/* index of the address asked, */
 	struct addr	 to;		/* and that address with the port */
+	struct addr	 from;		/* if it is recorded: asked from here */
 	uint64_t	 start_ns;	/* asked, or (listening) opened */
 	uint64_t	 rtt_ns;	/* of the open port listened to */
 	bool		 busy;		/* in flight */

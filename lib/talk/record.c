@@ -148,11 +148,12 @@ static int
 wire(struct talk_sink *talk, const struct talk_wire *w)
 {
 	struct record *r = (struct record *)talk;
-	struct flow *f = w->kind == TALK_WIRE_FAILED ? NULL :
-	    record_find(r, w->conn);
+	struct flow *f = w->conn == 0 ? NULL : record_find(r, w->conn);
 
 	if (w->kind == TALK_WIRE_FAILED)
 		record_failed(r, w);
+	else if (w->kind == TALK_WIRE_PROBED)
+		record_probed(r, w);
 	else if (f == NULL)
 		return 0;
 	else if (w->kind == TALK_WIRE_DATA)

@@ -78,6 +78,7 @@ void	record_end(struct record *, struct flow *, const struct talk_wire *);
 void	record_reset(struct record *, struct flow *,
 	    const struct talk_wire *);
 void	record_failed(struct record *, const struct talk_wire *);
+void	record_probed(struct record *, const struct talk_wire *);
 
 /* Which ICMP answer is behind an errno. */
 enum packet_reason record_reason(int err);

@@ -132,23 +132,49 @@ comment_silence(char *dst, size_t size, const struct talk_wire *w,
 		    w->tries, w->tries == 1 ? "" : "s");
 }
 
-void
-record_failed(struct record *r, const struct talk_wire *w)
+/* Something that has no number. at_ns: when it was begun. */
+static struct flow
+begin(struct record *r, const struct talk_wire *w, uint64_t *at_ns)
 {
-	uint64_t waited = clock_ns() - w->since_ns;
 	struct flow f = { .id = 0 };
-	struct made syn = { .ns = w->wall_ns - waited, .out = true };
-	struct made answer = { .ns = w->wall_ns };
-	char comment[COMMENT], place[ADDR_TEXT + 4];
-	size_t n;
 
 	f.seq[true] = r->failures += 1u << 16;
 	record_ends(&f, w->local, w->peer);
+	*at_ns = w->wall_ns - (clock_ns() - w->since_ns);
+	return f;
+}
+
+/* Whoever sent the message; a failed call does not tell who. */
+static void
+unreachable(struct record *r, struct flow *f, const struct talk_wire *w)
+{
+	struct made m = { .ns = w->wall_ns };
+	bool known = w->from != NULL &&
+	    addr_family(w->from) == addr_family(&f->end[false]);
+
+	if (known)
+		f->end[false] = *w->from;
+	else
+		m.comment = "who said so is not known: it is shown as the "
+		    "peer";
+	record_unreachable(r, f, &m, w->from == NULL ? record_reason(w->err) :
+	    packet_reason(addr_family(w->from), w->code));
+}
+
+void
+record_failed(struct record *r, const struct talk_wire *w)
+{
+	struct made syn = { .out = true }, answer = { .ns = w->wall_ns };
+	struct flow f = begin(r, w, &syn.ns);
+	char comment[COMMENT], place[ADDR_TEXT + 4];
+	size_t n;
+
 	record_place(w->local, w->peer, place);
 	n = strlen(place);
 	memcpy(comment, place, n);
 	if (w->err == ETIMEDOUT)
-		comment_silence(comment + n, sizeof comment - n, w, waited);
+		comment_silence(comment + n, sizeof comment - n, w,
+		    w->wall_ns - syn.ns);
 	else
 		snprintf(comment + n, sizeof comment - n, "connect() failed: "
 		    "%s (%s)", errno_words(w->err), errno_symbol(w->err));
@@ -159,13 +185,41 @@ record_failed(struct record *r, const struct talk_wire *w)
 		record_tcp(r, &f, &answer, PACKET_SYN | PACKET_ACK);
 		record_tcp(r, &f, &syn, PACKET_ACK);
 	}
-	if (w->err == ECONNREFUSED || w->err == ECONNRESET || place[0]) {
+	if (w->from == NULL && (w->err == ECONNREFUSED ||
+	    w->err == ECONNRESET || place[0] != '\0')) {
 		answer.comment = errno_symbol(w->err);
 		record_tcp(r, &f, &answer, PACKET_RST | PACKET_ACK);
-	} else if (w->err != ETIMEDOUT) {
-		answer.comment = "who said so is not known: it is shown as "
-		    "the peer";
-		record_unreachable(r, &f, &answer, record_reason(w->err));
-	}
+	} else if (w->from != NULL || w->err != ETIMEDOUT)
+		unreachable(r, &f, w);
+	free(f.last);
+}
+
+void
+record_probed(struct record *r, const struct talk_wire *w)
+{
+	struct made syn = { .out = true }, answer = { .out = false };
+	struct flow f = begin(r, w, &syn.ns);
+	struct talk_wire said = *w, over = *w;
+	char comment[COMMENT];
+
+	snprintf(comment, sizeof comment, "the port is open: SYN-ACK after "
+	    "%llu us; the handshake is synthesised",
+	    (unsigned long long)(w->took_ns / NS_PER_US));
+	syn.comment = comment;
+	record_tcp(r, &f, &syn, PACKET_SYN);
+	answer.ns = syn.ns + w->took_ns;
+	record_tcp(r, &f, &answer, PACKET_SYN | PACKET_ACK);
+	syn = (struct made){ .ns = answer.ns, .out = true };
+	record_tcp(r, &f, &syn, PACKET_ACK);
+	said.out = false;
+	record_data(r, &f, &said);
+	over.out = w->err == 0;
+	if (w->err != 0)
+		record_reset(r, &f, &over);
+	else if (w->out) {
+		syn.ns = w->wall_ns;
+		record_tcp(r, &f, &syn, PACKET_RST | PACKET_ACK);
+	} else
+		record_end(r, &f, &over);
 	free(f.last);
 }

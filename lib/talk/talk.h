@@ -158,6 +158,9 @@ enum talk_wire_kind {
 	TALK_WIRE_END,		/* a FIN */
 	TALK_WIRE_RESET,
 	TALK_WIRE_FAILED,	/* to connect, for the reason in err */
+	TALK_WIRE_PROBED,	/* connected, only to see that; over already.
+				   data: what was said; err: their reset; out:
+				   closed with a reset of ours */
 	TALK_WIRE_SHAKE,	/* of TLS begins: secrets will follow */
 	TALK_WIRE_SECRET,	/* data: a line of a key log, without its end */
 };
@@ -171,9 +174,12 @@ struct talk_wire {
 	size_t		 len;
 	/* Closing: bytes of the stream, if others moved them; 0: as told. */
 	uint64_t	 sent, received;
-	const struct addr *local, *peer;	/* of what failed; */
+	const struct addr *local, *peer;	/* of what has no number; */
 	uint64_t	 since_ns;	/* begun then, by the steady clock, */
 	unsigned	 tries;		/* with so many SYNs; 0: not known */
+	uint64_t	 took_ns;	/* a probe: until the answer */
+	const struct addr *from;	/* whose ICMP message it was; or NULL */
+	uint8_t		 code;		/* and that message's: unreachable */
 	uint64_t	 wall_ns;	/* filled in by talk_wire() */
 };
 
