@@ -48,6 +48,11 @@ extern const struct cmd program;	/* what stands before the command */
 /* How the conversation is shown: OPTS_TALK of groups.h, for every command. */
 extern struct session_opts talk_cfg;
 
+/*
+ * complete.c: what a shell may offer, as lines "VALUE<TAB>DESCRIPTION". What
+ * cannot be read is not offered: nothing here fails.
+ */
+void	complete(int argc, char **argv);
 /* crash.c: a terminal of s is put back if we crash; NULL: no more. */
 void	crash_watch(const struct session *);
 

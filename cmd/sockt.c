@@ -161,6 +161,8 @@ dispatch(int argc, char **argv, struct why *why)
 
 	if (argc == 2 && strcmp(argv[1], "--dump-options") == 0)
 		return help_dump(stdout), 0;
+	if (argc > 1 && strcmp(argv[1], "__complete") == 0)
+		return complete(argc - 2, argv + 2), 0;
 	n = opt_parse(argc, argv, program.opts, OPT_FIRST, why);
 	if (n == OPT_HELP)
 		return help_program(stdout), 0;

@@ -35,6 +35,11 @@ function kind(a) {
 	if (a ~ /^[a-z0-9]+(\|[a-z0-9]+)+$/) return "choice"
 	return a ~ /^(FILE|DIR|HOST|PORT)$/ ? a : a == "" ? "" : "other"
 }
+# What --source and --interface take can be listed, too.
+function value(r) {
+	if (long[r] == "source") return "SOURCE"
+	return long[r] == "interface" ? "INTERFACE" : arg[r]
+}
 function words(s) { gsub(/\|/, " ", s); return s }
 function quoted(s) { gsub(/'/, "'\\''", s); return s }
 
@@ -55,8 +60,8 @@ function bash_action(a) {
 	if (kind(a) == "choice") return "_sockt_words '" words(a) "'"
 	if (a == "FILE") return "_filedir"
 	if (a == "DIR") return "_filedir -d"
-	if (a == "HOST") return "_known_hosts_real -- \"$cur\""
-	if (a == "PORT") return "COMPREPLY=($(compgen -s -- \"$cur\"))"
+	if (a == "PORT") return "_sockt_offer port \"$host\" \"$cur\""
+	if (a ~ /^(HOST|SOURCE|INTERFACE)$/) return "_sockt_offer " tolower(a)
 	return ":"
 }
 function bash_values(c,   i, r) {
@@ -65,7 +70,7 @@ function bash_values(c,   i, r) {
 		if (arg[r] != "" && !maybe[r])
 			print "\t" c ":--" long[r] \
 			    (letter[r] == "" ? "" : "|" c ":-" letter[r]) \
-			    ") " bash_action(arg[r]) "; return ;;"
+			    ") " bash_action(value(r)) "; return ;;"
 	}
 }
 function bash_options(c,   i, r, s) {
@@ -88,7 +93,16 @@ function bash(   i, all) {
 	print "_sockt_words() {"
 	print "\tCOMPREPLY=($(compgen -W \"$1\" -- \"$cur\"))"
 	print "\t[[ ${COMPREPLY-} != *= ]] || compopt -o nospace\n}\n"
-	print "_sockt() {\n\tlocal cur prev words cword split"
+	print "# Descriptions are for looking at, not for the line."
+	print "_sockt_offer() {\n\tlocal line"
+	print "\twhile IFS= read -r line; do"
+	print "\t\t[[ $line == \"$cur\"* ]] || continue"
+	print "\t\t((COMP_TYPE == 63)) || line=${line%%$'\\t'*}"
+	print "\t\tCOMPREPLY+=(\"${line/$'\\t'/  }\")"
+	print "\tdone < <(\"${words[0]}\" __complete \"$@\" 2>/dev/null)"
+	print "\t((${#COMPREPLY[@]} != 1)) || COMPREPLY=(\"${COMPREPLY%%  *}\")"
+	print "\t__ltrim_colon_completions \"$cur\"\n}\n"
+	print "_sockt() {\n\tlocal host cur prev words cword split"
 	print "\t_init_completion -s || return"
 	print "\tlocal i command=sockt operand=1"
 	print "\tfor ((i = 1; i < cword; i++)); do"
@@ -98,7 +112,7 @@ function bash(   i, all) {
 		bash_skipped(name[i])
 	print "\t\t*:-*) ;;"
 	print "\t\tsockt:*) command=${words[i]} ;;"
-	print "\t\t*) ((operand++)) ;;\n\t\tesac\n\tdone"
+	print "\t\t*) host=${words[i]}; ((operand++)) ;;\n\t\tesac\n\tdone"
 	print "\tcase $command:$prev in"
 	bash_values("sockt")
 	for (i = 1; i <= commands; i++)
@@ -132,8 +146,9 @@ function zsh_action(a,   label) {
 	if (kind(a) == "choice") return ":value:(" words(a) ")"
 	if (a == "FILE") return ":file:_files"
 	if (a == "DIR") return ":directory:_files -/"
-	if (a == "HOST") return ":host:_hosts"
-	if (a == "PORT") return ":port:_ports"
+	if (a == "PORT") return ":port:_sockt_offer port"
+	if (a ~ /^(HOST|SOURCE|INTERFACE)$/)
+		return ":" label ":_sockt_offer " label
 	return a == "" ? "" : ":" label ": "
 }
 function zsh_options(c, indent,   i, r, t) {
@@ -144,7 +159,7 @@ function zsh_options(c, indent,   i, r, t) {
 		t = "[" quoted(t) "]"
 		if (letter[r] != "" && maybe[r])
 			print indent "'*-" letter[r] t "' \\"
-		t = t (maybe[r] ? ":" : "") zsh_action(arg[r])
+		t = t (maybe[r] ? ":" : "") zsh_action(value(r))
 		if (letter[r] != "" && !maybe[r])
 			print indent "'*-" letter[r] \
 			    (arg[r] == "" ? "" : "+") t "' \\"
@@ -155,6 +170,11 @@ function zsh_options(c, indent,   i, r, t) {
 }
 function zsh(   i, j, n, k) {
 	print "#compdef sockt\n# " made "\n"
+	print "_sockt_offer() {\n\tlocal -a all; local line"
+	print "\tfor line in ${(f)\"$(_call_program offer sockt __complete $1 \\\n" \
+	    "\t    ${(q)words[CURRENT-1]} ${(q)PREFIX} 2>/dev/null)\"}; do"
+	print "\t\tall+=(\"${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}\")"
+	print "\tdone\n\t_describe $1 all\n}\n"
 	print "local context state line\ntypeset -A opt_args\nlocal -a commands=("
 	for (i = 1; i <= commands; i++)
 		print "\t'" name[i] ":" quoted(about[name[i]]) "'"
@@ -181,7 +201,8 @@ function fish_action(a) {
 	if (kind(a) == "choice") return " -x -a '" words(a) "'"
 	if (a == "FILE") return " -r -F"
 	if (a == "DIR") return " -x -a '(__fish_complete_directories)'"
-	if (a == "HOST") return " -x -a '(__fish_print_hostnames)'"
+	if (a ~ /^(HOST|SOURCE|INTERFACE)$/)
+		return " -x -a '(sockt __complete " tolower(a) " 2>/dev/null)'"
 	return a == "" ? "" : " -x"
 }
 function fish_options(c, when,   i, r) {
@@ -190,12 +211,17 @@ function fish_options(c, when,   i, r) {
 		print "complete -c sockt -n '" when "'" \
 		    (letter[r] == "" ? "" : " -s " letter[r]) " -l " long[r] \
 		    (maybe[r] ? " -f -a '" words(arg[r]) "'" : \
-		    fish_action(arg[r])) " -d '" quoted(text[r]) "'"
+		    fish_action(value(r))) " -d '" quoted(text[r]) "'"
 	}
 	print "complete -c sockt -n '" when "' -s h -l help -d help"
 }
 function fish(   i, when, all) {
-	print "# fish completion for sockt; " made "\ncomplete -c sockt -f"
+	print "# fish completion for sockt; " made "\n"
+	print "function __sockt_operand\n\tset -l w (commandline -opc)"
+	print "\tif test (count $w) -le 2; or string match -q -- '-*' $w[-1]"
+	print "\t\tsockt __complete host 2>/dev/null\n\telse"
+	print "\t\tsockt __complete port $w[-1] (commandline -ct) 2>/dev/null"
+	print "\tend\nend\ncomplete -c sockt -f"
 	fish_options("sockt", "__fish_use_subcommand")
 	for (i = 1; i <= commands; i++) {
 		all = all name[i] " "
@@ -208,7 +234,7 @@ function fish(   i, when, all) {
 			    "' -a '(__fish_complete_directories)'"
 		if (operands[name[i]] ~ /HOST/)
 			print "complete -c sockt -n '" when \
-			    "' -a '(__fish_print_hostnames)'"
+			    "' -a '(__sockt_operand)'"
 	}
 	print "complete -c sockt -n __fish_use_subcommand -a help" \
 	    " -d 'describe a command'"

@@ -5,8 +5,20 @@ _sockt_words() {
 	[[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 }
 
+# Descriptions are for looking at, not for the line.
+_sockt_offer() {
+	local line
+	while IFS= read -r line; do
+		[[ $line == "$cur"* ]] || continue
+		((COMP_TYPE == 63)) || line=${line%%$'\t'*}
+		COMPREPLY+=("${line/$'\t'/  }")
+	done < <("${words[0]}" __complete "$@" 2>/dev/null)
+	((${#COMPREPLY[@]} != 1)) || COMPREPLY=("${COMPREPLY%%  *}")
+	__ltrim_colon_completions "$cur"
+}
+
 _sockt() {
-	local cur prev words cword split
+	local host cur prev words cword split
 	_init_completion -s || return
 	local i command=sockt operand=1
 	for ((i = 1; i < cword; i++)); do
@@ -20,7 +32,7 @@ _sockt() {
 		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
-		*) ((operand++)) ;;
+		*) host=${words[i]}; ((operand++)) ;;
 		esac
 	done
 	case $command:$prev in
@@ -58,7 +70,7 @@ _sockt() {
 	listen:--quit-after) :; return ;;
 	listen:--idle-timeout) :; return ;;
 	listen:--timeout) :; return ;;
-	listen:--interface) :; return ;;
+	listen:--interface) _sockt_offer interface; return ;;
 	listen:--user-timeout) :; return ;;
 	listen:--dscp) :; return ;;
 	listen:--ttl) :; return ;;
@@ -80,7 +92,7 @@ _sockt() {
 	listen:--record) _filedir; return ;;
 	listen:--payload) _sockt_words 'auto b64 none'; return ;;
 	listen:--time) _sockt_words 'rel delta wall none'; return ;;
-	connect:--source|connect:-s) :; return ;;
+	connect:--source|connect:-s) _sockt_offer source; return ;;
 	connect:--proxy) :; return ;;
 	connect:--connect-timeout) :; return ;;
 	connect:--retry) :; return ;;
@@ -96,7 +108,7 @@ _sockt() {
 	connect:--line-delay) :; return ;;
 	connect:--read-bytes) :; return ;;
 	connect:--quit-after) :; return ;;
-	connect:--interface) :; return ;;
+	connect:--interface) _sockt_offer interface; return ;;
 	connect:--user-timeout) :; return ;;
 	connect:--dscp) :; return ;;
 	connect:--ttl) :; return ;;
@@ -123,7 +135,7 @@ _sockt() {
 	connect:--time) _sockt_words 'rel delta wall none'; return ;;
 	http-get:--output|http-get:-o) _filedir; return ;;
 	http-get:--header|http-get:-H) :; return ;;
-	http-get:--source|http-get:-s) :; return ;;
+	http-get:--source|http-get:-s) _sockt_offer source; return ;;
 	http-get:--proxy) :; return ;;
 	http-get:--connect-timeout) :; return ;;
 	http-get:--retry) :; return ;;
@@ -147,7 +159,7 @@ _sockt() {
 	http-get:--time) _sockt_words 'rel delta wall none'; return ;;
 	telnet:--escape|telnet:-e) :; return ;;
 	telnet:--term) :; return ;;
-	telnet:--source|telnet:-s) :; return ;;
+	telnet:--source|telnet:-s) _sockt_offer source; return ;;
 	telnet:--proxy) :; return ;;
 	telnet:--connect-timeout) :; return ;;
 	telnet:--retry) :; return ;;
@@ -202,20 +214,20 @@ _sockt() {
 	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
 	*) case $command:$operand in
-	listen:1) _known_hosts_real -- "$cur" ;;
-	listen:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	connect:1) _known_hosts_real -- "$cur" ;;
-	connect:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	http-get:1) _known_hosts_real -- "$cur" ;;
-	http-get:2) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	listen:1) _sockt_offer host ;;
+	listen:*) _sockt_offer port "$host" "$cur" ;;
+	connect:1) _sockt_offer host ;;
+	connect:*) _sockt_offer port "$host" "$cur" ;;
+	http-get:1) _sockt_offer host ;;
+	http-get:2) _sockt_offer port "$host" "$cur" ;;
 	http-get:*) : ;;
-	telnet:1) _known_hosts_real -- "$cur" ;;
-	telnet:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	telnet:1) _sockt_offer host ;;
+	telnet:*) _sockt_offer port "$host" "$cur" ;;
 	serve-static:1) _filedir -d ;;
-	serve-static:2) _known_hosts_real -- "$cur" ;;
-	serve-static:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
-	port-check:1) _known_hosts_real -- "$cur" ;;
-	port-check:*) COMPREPLY=($(compgen -s -- "$cur")) ;;
+	serve-static:2) _sockt_offer host ;;
+	serve-static:*) _sockt_offer port "$host" "$cur" ;;
+	port-check:1) _sockt_offer host ;;
+	port-check:*) _sockt_offer port "$host" "$cur" ;;
 	esac ;;
 	esac
 } && complete -F _sockt sockt

@@ -1,4 +1,13 @@
 # fish completion for sockt; made by 'make completions', do not edit
+
+function __sockt_operand
+	set -l w (commandline -opc)
+	if test (count $w) -le 2; or string match -q -- '-*' $w[-1]
+		sockt __complete host 2>/dev/null
+	else
+		sockt __complete port $w[-1] (commandline -ct) 2>/dev/null
+	end
+end
 complete -c sockt -f
 complete -c sockt -n '__fish_use_subcommand' -s V -l version -d 'the version, and what is built in'
 complete -c sockt -n '__fish_use_subcommand' -s v -l verbose -d 'say more; twice: still more'
@@ -61,7 +70,7 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -l quit-after -x -d 'a
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l idle-timeout -x -d 'give up after this long without a byte'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l timeout -x -d 'give up after this long altogether'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s C -l crlf -d 'send CR LF for each LF'
-complete -c sockt -n '__fish_seen_subcommand_from listen' -l interface -x -d 'by way of this network interface alone'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -l interface -x -a '(sockt __complete interface 2>/dev/null)' -d 'by way of this network interface alone'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l keepalive -f -a 'TIMES' -d 'ask a silent peer: IDLE[,INTERVAL[,COUNT]]'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l user-timeout -x -d 'broken if what we send is unanswered for so long'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l dscp -x -d 'treatment on the way: ef, af41, cs1 ... 63'
@@ -99,11 +108,11 @@ complete -c sockt -n '__fish_seen_subcommand_from listen' -l record-keys -d 'wit
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from listen' -s h -l help -d help
-complete -c sockt -n '__fish_seen_subcommand_from listen' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from listen' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a connect -d 'talk to a port of a host'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -s 6 -l ipv6 -d 'IPv6 only'
-complete -c sockt -n '__fish_seen_subcommand_from connect' -s s -l source -x -d 'connect from here ([ADDRESS][:PORT], ours)'
+complete -c sockt -n '__fish_seen_subcommand_from connect' -s s -l source -x -a '(sockt __complete source 2>/dev/null)' -d 'connect from here ([ADDRESS][:PORT], ours)'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l proxy -x -d 'by way of this proxy (http, socks4, 4a, 5, 5h)'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l connect-timeout -x -d 'give up connecting after this long (30)'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l retry -x -d 'if nobody answers, try N times more'
@@ -124,7 +133,7 @@ complete -c sockt -n '__fish_seen_subcommand_from connect' -l line-delay -x -d '
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l read-bytes -x -d 'leave once so many bytes have come'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l quit-after -x -d 'after our end, wait so long for theirs'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -s C -l crlf -d 'send CR LF for each LF'
-complete -c sockt -n '__fish_seen_subcommand_from connect' -l interface -x -d 'by way of this network interface alone'
+complete -c sockt -n '__fish_seen_subcommand_from connect' -l interface -x -a '(sockt __complete interface 2>/dev/null)' -d 'by way of this network interface alone'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l keepalive -f -a 'TIMES' -d 'ask a silent peer: IDLE[,INTERVAL[,COUNT]]'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l user-timeout -x -d 'broken if what we send is unanswered for so long'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l dscp -x -d 'treatment on the way: ef, af41, cs1 ... 63'
@@ -166,7 +175,7 @@ complete -c sockt -n '__fish_seen_subcommand_from connect' -l record-keys -d 'wi
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from connect' -s h -l help -d help
-complete -c sockt -n '__fish_seen_subcommand_from connect' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from connect' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a http-get -d 'fetch a page over HTTP and show the conversation'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s o -l output -r -F -d 'write the content to FILE, whole or not at all'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s i -l include -d 'write the head as well'
@@ -174,7 +183,7 @@ complete -c sockt -n '__fish_seen_subcommand_from http-get' -s I -l head -d 'ask
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s H -l header -x -d 'send '\''Name: value'\''; '\''Name:'\'' leaves one of ours out'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s 6 -l ipv6 -d 'IPv6 only'
-complete -c sockt -n '__fish_seen_subcommand_from http-get' -s s -l source -x -d 'connect from here ([ADDRESS][:PORT], ours)'
+complete -c sockt -n '__fish_seen_subcommand_from http-get' -s s -l source -x -a '(sockt __complete source 2>/dev/null)' -d 'connect from here ([ADDRESS][:PORT], ours)'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l proxy -x -d 'by way of this proxy (http, socks4, 4a, 5, 5h)'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l connect-timeout -x -d 'give up connecting after this long (30)'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l retry -x -d 'if nobody answers, try N times more'
@@ -209,14 +218,14 @@ complete -c sockt -n '__fish_seen_subcommand_from http-get' -l record-keys -d 'w
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from http-get' -s h -l help -d help
-complete -c sockt -n '__fish_seen_subcommand_from http-get' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from http-get' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a telnet -d 'talk to a telnet server'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s e -l escape -x -d 'the key for commands, or none (^])'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l term -x -d 'the kind of terminal to tell the server ($TERM)'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s n -l negotiate -d 'ask for options first, as on port 23'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s 6 -l ipv6 -d 'IPv6 only'
-complete -c sockt -n '__fish_seen_subcommand_from telnet' -s s -l source -x -d 'connect from here ([ADDRESS][:PORT], ours)'
+complete -c sockt -n '__fish_seen_subcommand_from telnet' -s s -l source -x -a '(sockt __complete source 2>/dev/null)' -d 'connect from here ([ADDRESS][:PORT], ours)'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l proxy -x -d 'by way of this proxy (http, socks4, 4a, 5, 5h)'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l connect-timeout -x -d 'give up connecting after this long (30)'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l retry -x -d 'if nobody answers, try N times more'
@@ -241,7 +250,7 @@ complete -c sockt -n '__fish_seen_subcommand_from telnet' -l record-keys -d 'wit
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s h -l help -d help
-complete -c sockt -n '__fish_seen_subcommand_from telnet' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from telnet' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a serve-static -d 'serve the files of a folder over HTTP'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -s 6 -l ipv6 -d 'IPv6 only'
@@ -280,7 +289,7 @@ complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l payload -x -a
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -s h -l help -d help
 complete -c sockt -n '__fish_seen_subcommand_from serve-static' -a '(__fish_complete_directories)'
-complete -c sockt -n '__fish_seen_subcommand_from serve-static' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from serve-static' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a port-check -d 'ask which ports of a host are open'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -s 6 -l ipv6 -d 'IPv6 only'
@@ -307,6 +316,6 @@ complete -c sockt -n '__fish_seen_subcommand_from port-check' -l record-keys -d 
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l payload -x -a 'auto b64 none' -d 'payload in JSON: text if it is, b64, none'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -l time -x -a 'rel delta wall none' -d 'what time a line begins with'
 complete -c sockt -n '__fish_seen_subcommand_from port-check' -s h -l help -d help
-complete -c sockt -n '__fish_seen_subcommand_from port-check' -a '(__fish_print_hostnames)'
+complete -c sockt -n '__fish_seen_subcommand_from port-check' -a '(__sockt_operand)'
 complete -c sockt -n __fish_use_subcommand -a help -d 'describe a command'
 complete -c sockt -n '__fish_seen_subcommand_from help' -a 'listen connect http-get telnet serve-static port-check events exits'

@@ -2,6 +2,7 @@
 # The option tables, --help, the manual pages, the completions and README say
 # one thing.
 . ./lib.sh
+PATH=${SOCKT%/*}:$PATH	# the completions ask it
 "$SOCKT" --dump-options >"$D/dump"
 
 commands() { awk -F'\t' '$2 == "" && $1 != "sockt" { print $1 }' "$D/dump"; }

@@ -32,4 +32,11 @@ int	owner_time_waits(const struct addr *peer);
 /* The process is known already: its name. */
 void	owner_of_process(struct owner *, int pid);
 
+enum { OWNER_LISTENERS_MAX = 256 };
+/*
+ * The TCP ports that programs of this machine listen on, each once; IPv4's
+ * come first. The rest beyond max is left out. Returns how many.
+ */
+size_t	owner_listeners(struct owner *, size_t max);
+
 #endif

@@ -235,3 +235,78 @@ owner_time_waits(const struct addr *peer)
 	return time_waits("/proc/net/tcp", peer) +
 	    time_waits("/proc/net/tcp6", peer);
 }
+
+static size_t
+listeners_in(const char *table, struct owner *o, unsigned *inode, size_t n,
+    size_t max)
+{
+	FILE *f = fopen(table, "re");
+	char line[512];
+	struct row r;
+
+	while (f != NULL && n < max && fgets(line, sizeof line, f) != NULL) {
+		size_t i = 0;
+
+		if (!row_parse(&r, line) || r.state != TCP_ST_LISTEN)
+			continue;
+		while (i < n && addr_port(&o[i].addr) != addr_port(&r.addr))
+			i++;
+		if (i < n)
+			continue;
+		o[n] = (struct owner){ .addr = r.addr, .timer_s = -1,
+			.state = diag_state(r.state) };
+		inode[n++] = r.inode;
+	}
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+/* Which of the sockets has the process? */
+static void
+claim(struct owner *o, const unsigned *inode, size_t n, const char *pid)
+{
+	char path[64], to[64];
+	struct dirent *e;
+	unsigned socket;
+	DIR *d;
+
+	snprintf(path, sizeof path, "/proc/%.20s/fd", pid);
+	if ((d = opendir(path)) == NULL)
+		return;
+	while ((e = readdir(d)) != NULL) {
+		ssize_t len = readlinkat(dirfd(d), e->d_name, to,
+		    sizeof to - 1);
+
+		to[len > 0 ? len : 0] = '\0';
+		if (sscanf(to, "socket:[%u]", &socket) != 1)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (inode[i] == socket && o[i].pid == 0) {
+				o[i].pid = (int)strtol(pid, NULL, 10);
+				name_of(&o[i]);
+			}
+	}
+	closedir(d);
+}
+
+size_t
+owner_listeners(struct owner *o, size_t max)
+{
+	unsigned inode[OWNER_LISTENERS_MAX];
+	struct dirent *e;
+	size_t n;
+	DIR *d;
+
+	if (max > OWNER_LISTENERS_MAX)
+		max = OWNER_LISTENERS_MAX;
+	n = listeners_in("/proc/net/tcp", o, inode, 0, max);
+	n = listeners_in("/proc/net/tcp6", o, inode, n, max);
+	d = n > 0 ? opendir("/proc") : NULL;
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
+			claim(o, inode, n, e->d_name);
+	if (d != NULL)
+		closedir(d);
+	return n;
+}

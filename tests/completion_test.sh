@@ -1,0 +1,95 @@
+#!/bin/sh
+# What the shells offer at TAB, as the program sees this machine.
+. ./lib.sh
+PATH=${SOCKT%/*}:$PATH
+export PATH
+
+# offered KIND [WORD...]
+offered() { "$SOCKT" __complete "$@" 2>"$D/err"; }
+
+# heard - a sockt that listens, on $port
+heard() {
+	rm -f "$D/port"
+	bg "$SOCKT" listen -k --local --text --port-file "$D/port" 0 >"$D/out" 2>&1
+	await "$D/port"
+	port=$(cat "$D/port")
+}
+
+test_offers_ports_that_listen_with_their_program() {
+	heard
+	assertContains "$(offered port localhost)" "$port	sockt (pid "
+	assertContains "$(offered port ::1)" "$port	sockt (pid "
+	assertNotContains "$(offered port example.org)" "$port	"
+	assertContains "$(offered port example.org)" "https	port 443"
+	assertContains "$(offered port localhost htt)" "https	port 443"
+}
+
+test_offers_hosts_of_known_hosts() {
+	mkdir -p "$D/.ssh"
+	cat >"$D/.ssh/known_hosts" <<-'END'
+		one.example,192.0.2.7 ssh-ed25519 AAAA
+		|1|hashed|hashed ssh-ed25519 AAAA
+		@revoked bad.example ssh-ed25519 AAAA
+		[port.example]:22,$(id).example ssh-ed25519 AAAA
+	END
+	hosts=$(HOME=$D offered host)
+	assertContains "$hosts" "one.example	known_hosts"
+	assertContains "$hosts" "192.0.2.7	known_hosts"
+	for no in hashed bad.example port.example '$(id)'; do
+		assertNotContains "$hosts" "$no"
+	done
+}
+
+test_offers_addresses_and_interfaces() {
+	assertContains "$(offered source)" "127.0.0.1	lo"
+	assertContains "$(offered interface)" "lo	interface 1"
+}
+
+test_never_fails_loudly() {
+	for what in '' nonsense port host source interface; do
+		HOME=/nonexistent "$SOCKT" __complete $what >"$D/said" 2>"$D/err"
+		assertEquals "$what" 0 $?
+		assertEquals "$what" '' "$(cat "$D/err")"
+	done
+}
+
+# in_bash TYPE WORD... - COMPREPLY, a line each
+in_bash() {
+	COMP_TYPE=$1 bash --norc -c '
+		. /usr/share/bash-completion/bash_completion
+		. ../completions/sockt.bash
+		COMP_TYPE=$0 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		COMP_LINE=$* COMP_POINT=${#COMP_LINE}
+		_sockt; printf "%s\n" "${COMPREPLY[@]}"' "$@" 2>/dev/null
+}
+
+test_bash_offers_what_listens() {
+	[ -r /usr/share/bash-completion/bash_completion ] ||
+		skip 'bash-completion is not installed'
+	heard
+	assertEquals "$port" "$(in_bash 9 sockt connect localhost "$port")"
+	assertContains "$(in_bash 9 sockt connect localhost '')
+" "$port
+"
+	assertContains "$(in_bash 9 sockt connect --source '')" 127.0.0.1
+	assertContains "$(in_bash 9 sockt connect --interface '')" lo
+	first=$port
+	heard
+	assertContains "$(in_bash 63 sockt connect localhost '')" \
+		"$first  sockt (pid "
+}
+
+in_fish() { HOME=$D fish --no-config -c '
+	source ../completions/sockt.fish
+	complete -C $argv[1]' "$1"; }
+
+test_fish_offers_what_listens() {
+	command -v fish >/dev/null || skip 'fish is not installed'
+	heard
+	assertContains "$(in_fish 'sockt connect localhost ')" \
+		"$port	sockt (pid "
+	assertContains "$(in_fish 'sockt connect --source ')" 127.0.0.1
+	assertContains "$(in_fish 'sockt connect local')" localhost
+}
+
+. "$SHUNIT2"
