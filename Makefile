@@ -42,16 +42,16 @@ CMD   = $(wildcard cmd/*.c)
 OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ  = $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
-MAN   = $(wildcard man/*.1)
+MAN   = $(wildcard man/*.[15])
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
 DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev \
 	shunit2 mandoc shellcheck valgrind strace clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
-	nftables python3 jq openssl netcat-openbsd ncat socat curl wget \
-	nginx-light haproxy inetutils-telnetd busybox-static microsocks tshark \
-	systemd
+	nftables python3 python3-jsonschema jq openssl netcat-openbsd ncat \
+	socat curl wget nginx-light haproxy inetutils-telnetd busybox-static \
+	microsocks tshark systemd
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
 ifeq ($B,build/release)
@@ -144,14 +144,21 @@ completions: all			## write completions/ anew
 	    awk -v shell=$$s -f completions/generate.awk \
 	    >completions/$$(echo sockt.$$s | sed 's/sockt.zsh/_sockt/'); done
 
+schema: all				## write man/sockt.schema.json anew
+	@$B/sockt help schema | jq . >man/sockt.schema.json
+
 install: all				## into $(DESTDIR)$(PREFIX)
 	install -D -m 755 $B/sockt $(DESTDIR)$(PREFIX)/bin/sockt
 ifneq ($(MODULES),linked)
 	install -d $(DESTDIR)$(PREFIX)/lib/sockt
 	install -m 644 $(SO) $(DESTDIR)$(PREFIX)/lib/sockt
 endif
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -D -m 644 man/sockt.schema.json \
+	    $(DESTDIR)$(PREFIX)/share/sockt/sockt.schema.json
 	install -D -m 644 completions/sockt.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sockt
 	install -D -m 644 completions/_sockt \
@@ -165,6 +172,6 @@ clean:					## remove what was built
 help:					## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all deps demo check check-all lint fuzz bench completions install clean help
+.PHONY: all deps demo check check-all lint fuzz bench completions schema install clean help
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "talk/json.h"
+#include "talk/schema.h"
 
 enum { WIDTH = 78, EXAMPLE = 36, DUMP_MAX = 64 * KIB };
 
@@ -72,7 +73,7 @@ help_program(FILE *f)
 	    program.help, program.args);
 	commands(f);
 	fprintf(f, "  %-13s %s\n", "help", "describe a command, "
-	    "or: exits, events");
+	    "or: exits, events, schema");
 	options(f, program.opts);
 	fprintf(f, "\nThe conversation options go before or after the "
 	    "command. On a terminal sockt\nshows the conversation; into a "
@@ -159,11 +160,25 @@ help_events(FILE *f)
 			fprintf(f, "\n ");
 		fprintf(f, " %s", talk_kinds[k].ev);
 	}
-	fprintf(f, "\n\nTheir keys, besides ev, n, t_ns, wall, conn, why, "
-	    "local and peer:\n\n");
+	fprintf(f, "\n\nTheir keys, besides ev, n, t_ns, wall, conn, local, "
+	    "peer, errno, dir, crlf,\ndetail and why (sockt-json(5) says which "
+	    "event has which):\n\n");
 	for (size_t i = TF_END + 1; i < NELEMS(talk_fields); i++)
 		fprintf(f, "  %-14s %-8s %s\n", talk_fields[i].key,
 		    json_type(talk_fields[i].type), talk_fields[i].help);
+}
+
+/* One line, as the events are. */
+void
+help_schema(FILE *f)
+{
+	struct buf b = BUF_MAX(TALK_SCHEMA_MAX);
+
+	if (talk_schema(&b) == 0) {
+		fwrite(buf_head(&b), 1, b.len, f);
+		fputc('\n', f);
+	}
+	buf_free(&b);
 }
 
 void

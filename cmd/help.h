@@ -14,6 +14,7 @@ void	help_command(FILE *, const struct cmd *);
 void	help_command_brief(FILE *, const struct cmd *);
 void	help_exits(FILE *);		/* sockt help exits */
 void	help_events(FILE *);		/* sockt help events */
+void	help_schema(FILE *);		/* sockt help schema */
 void	help_version(FILE *);
 void	help_dump(FILE *);	/* the tables, tab-separated; see opt.h */
 

@@ -87,7 +87,7 @@ no_command(const char *word, struct why *why)
 	return why_hint(why, "try 'sockt help'");
 }
 
-/* sockt help [COMMAND|exits|events] */
+/* sockt help [COMMAND|exits|events|schema] */
 static int
 help(int argc, char **argv, struct why *why)
 {
@@ -103,6 +103,8 @@ help(int argc, char **argv, struct why *why)
 		help_exits(stdout);
 	else if (strcmp(argv[0], "events") == 0)
 		help_events(stdout);
+	else if (strcmp(argv[0], "schema") == 0)
+		help_schema(stdout);
 	else if ((c = find(argv[0])) != NULL)
 		help_command(stdout, c);
 	else

@@ -153,7 +153,7 @@ run_page() {
 test_examples_of_the_manual_pages() {
 	[ -n "${PRIVATE:-}" ] ||
 		{ skip 'no private network here (unshare)'; return; }
-	for p in ../man/*.1; do
+	for p in ../man/*.[15]; do
 		run_page "$p"
 		[ "$page" = sockt.1 ] || assertTrue "$page: no examples" "[ $count -gt 0 ]"
 	done

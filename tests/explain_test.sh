@@ -425,7 +425,7 @@ test_a_pipe_keeps_its_bytes() {
 }
 
 test_a_reader_that_left() {
-	peer fill:1000000 close
+	peer fill:30000000 close
 	"$SOCKT" --explain connect 127.0.0.1 "$port" </dev/null 2>"$D/err" | head -c 1 >/dev/null
 	grep -qxF 'sockt: stdout: the program reading our output is gone (like head after 10 lines), so there is no one to receive for' \
 		"$D/err" || fail "$(cat "$D/err")"

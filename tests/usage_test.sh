@@ -34,6 +34,7 @@ test_help_goes_to_stdout() {
 	asked help help
 	asked help exits
 	asked help events
+	asked help schema
 	asked --text --help
 	for c in $(commands); do
 		asked "$c" --help

@@ -261,6 +261,15 @@ put_fields(struct json *j, const struct talk_event *e,
 }
 
 static void
+put_flag(struct json *j, const char *key, bool set)
+{
+	if (!set)
+		return;
+	json_key(j, key);
+	json_bool(j, true);
+}
+
+static void
 put_common(struct json *j, const struct talk_event *e)
 {
 	char wall[CLOCK_TEXT];
@@ -289,11 +298,12 @@ put_common(struct json *j, const struct talk_event *e)
 		json_key(j, "errno");
 		json_str(j, errno_symbol(e->err));
 	}
-	if (e->kind == TALK_TELNET || e->kind == TALK_HTTP ||
-	    e->kind == TALK_PROXY) {
+	if (talk_has_dir(e->kind)) {
 		json_key(j, "dir");
 		json_str(j, e->out ? "out" : "in");
 	}
+	put_flag(j, "crlf", e->crlf && talk_get(e, TF_DATA) != NULL);
+	put_flag(j, "detail", e->wordy);
 }
 
 static int

@@ -144,6 +144,12 @@ talk_end(struct talk *t)
 	t->explain = NULL;
 }
 
+bool
+talk_has_dir(enum talk_kind k)
+{
+	return k == TALK_TELNET || k == TALK_HTTP || k == TALK_PROXY;
+}
+
 const struct talk_value *
 talk_get(const struct talk_event *e, enum talk_field f)
 {

@@ -2,9 +2,10 @@
  * talk - what happened, told once.
  *
  * Whatever a person, a script or Wireshark gets to see is an event from
- * here. Who tells never formats; who shows (a sink) never asks. Two tables,
- * talk_kinds[] and talk_fields[], list every kind of event and every field
- * with its JSON key, type and meaning; sinks and the manual go by them.
+ * here. Who tells never formats; who shows (a sink) never asks. Three tables
+ * list every kind of event (talk_kinds[]), every field with its JSON key, type
+ * and meaning (talk_fields[]), and which kind has which fields (talk_keys[]);
+ * sinks, the JSON schema and the manual go by them.
  *
  * With no sink that wants bytes, telling a payload costs one test.
  */
@@ -92,6 +93,8 @@ struct talk_kind_info {
 
 extern const struct talk_field_info talk_fields[TF_FIELDS];
 extern const struct talk_kind_info talk_kinds[TALK_KINDS];
+/* The fields that an event of a kind may have, in no order; TF_END ends. */
+extern const unsigned char *const talk_keys[TALK_KINDS];
 
 struct talk_pair {		/* two foreign byte strings, borrowed */
 	const char	*name, *value;
@@ -227,6 +230,9 @@ void	talk_wire(struct talk *, struct talk_wire *);
 /* Somebody listens; if not, preparing an event is wasted work. */
 bool	talk_heard(const struct talk *);
 void	talk_end(struct talk *);	/* ends and frees the sinks */
+
+/* Does an event of this kind go one way or the other: is .out its own? */
+bool	talk_has_dir(enum talk_kind);
 
 /* The value of a field of an event; the default (0, NULL) if absent. */
 const struct talk_value *talk_get(const struct talk_event *,

@@ -51,6 +51,8 @@ for action in actions:
         while left > 0:
             left -= len(client.recv(left)) or sys.exit('ended early')
     elif verb == 'drain':
+        if os.path.exists(arg) and not os.path.isfile(arg):
+            sys.exit('no file, and must not become one: ' + arg)
         with open(arg + '.part', 'wb') as f:
             while data := client.recv(65536):
                 f.write(data)
