@@ -135,6 +135,7 @@ bench: all				## what it costs
 	@tests/bench/startup $(abspath $B/sockt)
 	@tests/bench/streams $(abspath $B/sockt)
 	@tests/bench/sinks $(abspath $B/sockt)
+	@tests/bench/forward $(abspath $B/sockt)
 	@tests/bench/models $(abspath $B/sockt)
 	@tests/bench/idle $(abspath $B/sockt)
 	@tests/bench/programs $(abspath $B/sockt)
