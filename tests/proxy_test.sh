@@ -165,9 +165,9 @@ test_no_password_is_ever_shown() {
 	assertNotContains "$(cat "$D/err")" s3cret
 	# From the outside: the command line of a run that waits.
 	says read:3 await:"$D/never"
-	bg timeout 20 "$SOCKT" connect --proxy socks5://me:s3cret@"$proxy" \
+	bg "$SOCKT" connect --timeout 20 --proxy socks5://me:s3cret@"$proxy" \
 		127.0.0.1 1 </dev/null >/dev/null 2>&1
-	_pid=$(pgrep -P $! sockt)
+	_pid=$!
 	until_ok grep -qa 'me:\*' "/proc/$_pid/cmdline"
 	assertEquals 1 "$(grep -ca 'me:\*\*\*' "/proc/$_pid/cmdline")"
 }
