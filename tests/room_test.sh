@@ -298,7 +298,7 @@ test_what_a_person_types_in_a_chat() {
 	END
 	mkfifo "$D/in"
 	exec 9<>"$D/in"
-	bg timeout 20 sh "$D/person.sh"
+	bg timeout 20 sh "$D/person.sh" 9>&-
 	await_text "$D/got" '<host> hello all'
 	await_text "$D/tty" 'ann joined'
 	exec 9>&-

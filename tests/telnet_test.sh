@@ -267,7 +267,7 @@ test_ends_quietly_when_nobody_reads_its_output() {
 # --- the view and the events ---
 
 test_shows_what_is_negotiated() {
-	serve send:"$CHARS"fffd18fffd63 send:6869210d0a end
+	serve send:"$CHARS"fffd18fffd63 expect:"$YES"fffc18fffc63 send:6869210d0a end
 	piped --text -v --time=none
 	grep -E '(←|→)' "$D/out" >"$D/plain"
 	cat >"$D/want" <<-'END'

@@ -79,25 +79,6 @@ names(struct names *n, int fd)
 		addr_set(&n->peer, them, len);
 }
 
-static size_t
-name_len(const struct addr *a)
-{
-	return addr_family(a) == AF_UNIX ? a->un.n : 0;
-}
-
-/* The name of a Unix socket moves to where it stays. */
-static char *
-keep(struct addr *a, char *to)
-{
-	size_t n = name_len(a);
-
-	if (n == 0)
-		return to;
-	memcpy(to, a->un.name, n);
-	a->un.name = to;
-	return to + n;
-}
-
 /*
  * A congestion control that paces (BBR is some systems' default) sends to
  * this very machine at a quarter of the speed; there is nothing to pace for.
@@ -119,7 +100,8 @@ conn_tcp_new(int fd, struct talk *talk)
 	int on = 1;
 
 	names(&n, fd);
-	c = calloc(1, sizeof *c + name_len(&n.local) + name_len(&n.peer));
+	c = calloc(1, sizeof *c + addr_name_len(&n.local) +
+	    addr_name_len(&n.peer));
 	if (c == NULL) {
 		close(fd);
 		return NULL;
@@ -127,7 +109,7 @@ conn_tcp_new(int fd, struct talk *talk)
 	*c = (struct conn){ .ops = &tcp_ops, .rfd = fd, .wfd = fd,
 	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns(),
 	    .local = n.local, .peer = n.peer };
-	(void)keep(&c->peer, keep(&c->local, (char *)(c + 1)));
+	(void)addr_keep(&c->peer, addr_keep(&c->local, (char *)(c + 1)));
 	if (addr_family(&c->local) == AF_UNIX)
 		return c;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -321,3 +321,21 @@ addr_equal(const struct addr *a, const struct addr *b)
 		    memcmp(a->un.name, b->un.name, a->un.n) == 0;
 	return true;
 }
+
+size_t
+addr_name_len(const struct addr *a)
+{
+	return addr_family(a) == AF_UNIX ? a->un.n : 0;
+}
+
+char *
+addr_keep(struct addr *a, char *to)
+{
+	size_t n = addr_name_len(a);
+
+	if (n == 0)
+		return to;
+	memcpy(to, a->un.name, n);
+	a->un.name = to;
+	return to + n;
+}

@@ -98,4 +98,11 @@ bool	addr_is_multicast(const struct addr *);
 bool	addr_is_unnamed(const struct addr *);	/* a Unix socket without name */
 bool	addr_equal(const struct addr *, const struct addr *);
 
+/*
+ * The name of a Unix socket, which was borrowed, moves to where it stays: so
+ * many bytes (0 of other families). Returns what is behind them.
+ */
+size_t	addr_name_len(const struct addr *);
+char	*addr_keep(struct addr *, char *to);
+
 #endif

@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 2.2: the signature, "\r\n\r\n\0\r\nQUIT\n" */
-static const unsigned char signature[] = { 0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,
-	0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
-
 enum {		/* 2.2: bytes 13 and 14 */
 	V2_PROXY = 0x21,	/* version 2, on behalf of another */
 	V2_UNSPEC = 0x00, V2_TCP4 = 0x11, V2_TCP6 = 0x21,
@@ -75,7 +71,7 @@ static size_t
 format_v2(char *dst, const struct addr *from, const struct addr *to)
 {
 	int family = family_of(from, to);
-	char *at = put(dst, signature, sizeof signature);
+	char *at = put(dst, PROXY_HEADER_SIGNATURE, PROXY_HEADER_SIGNED);
 	const void *ip;
 	size_t n;
 

@@ -15,6 +15,10 @@
 #define PROXY_HEADER_NAMES "v1|v2"	/* in the order of the enum */
 enum proxy_header_version { PROXY_HEADER_V1, PROXY_HEADER_V2 };
 
+/* 2.2: what version 2 begins with */
+#define PROXY_HEADER_SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
+enum { PROXY_HEADER_SIGNED = sizeof PROXY_HEADER_SIGNATURE - 1 };
+
 /* 2.1: "a 108-byte buffer is always enough"; of version 2 we write 52 */
 enum { PROXY_HEADER_SIZE = 108 };
 

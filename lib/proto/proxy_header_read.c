@@ -7,9 +7,6 @@
 #include "base/num.h"
 #include "proto/proxy_header.h"
 
-static const unsigned char signature[] = { 0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,
-	0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
-
 enum {		/* 2.2 */
 	V1_MAX = 107, V2_FIXED = 16, V2_LOCAL = 0x20, V2_PROXY = 0x21,
 	V2_TCP4 = 0x11, V2_TCP6 = 0x21, V2_IP4 = 12, V2_IP6 = 36,
@@ -124,12 +121,12 @@ proxy_header_parse(struct proxy_header *h, const void *data, size_t n,
     const char **why)
 {
 	size_t v1 = n < 6 ? n : 6;
-	size_t v2 = n < sizeof signature ? n : sizeof signature;
+	size_t v2 = n < PROXY_HEADER_SIGNED ? n : PROXY_HEADER_SIGNED;
 
 	*h = (struct proxy_header){ .known = false };
 	if (memcmp(data, "PROXY ", v1) == 0)
 		return parse_v1(h, data, n, why);
-	if (memcmp(data, signature, v2) == 0)
+	if (memcmp(data, PROXY_HEADER_SIGNATURE, v2) == 0)
 		return parse_v2(h, data, n, why);
 	return bad(why, "there is none");
 }

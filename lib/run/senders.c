@@ -63,32 +63,13 @@ senders_heard(struct senders *s, struct sender *k)
 	put_first(s, k);
 }
 
-static size_t
-name_len(const struct addr *a)
-{
-	return addr_family(a) == AF_UNIX ? a->un.n : 0;
-}
-
-/* A borrowed name moves to where it stays. */
-static char *
-keep(struct addr *a, char *to)
-{
-	size_t n = name_len(a);
-
-	if (n == 0)
-		return to;
-	memcpy(to, a->un.name, n);
-	a->un.name = to;
-	return to + n;
-}
-
 struct sender *
 senders_add(struct senders *s, const struct addr *peer,
     const struct addr *local)
 {
 	struct sender **at = bucket(s, peer);
-	struct sender *k = calloc(1, sizeof *k + name_len(peer) +
-	    name_len(local));
+	struct sender *k = calloc(1, sizeof *k + addr_name_len(peer) +
+	    addr_name_len(local));
 
 	if (k == NULL)
 		return NULL;
@@ -96,7 +77,7 @@ senders_add(struct senders *s, const struct addr *peer,
 		senders_forget(s, s->oldest);
 	*k = (struct sender){ .id = talk_conn(s->talk), .peer = *peer,
 	    .local = *local, .begun_ns = clock_ns(), .next = *at };
-	(void)keep(&k->local, keep(&k->peer, k->names));
+	(void)addr_keep(&k->local, addr_keep(&k->peer, k->names));
 	*at = k;
 	put_first(s, k);
 	s->n++;
