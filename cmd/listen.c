@@ -94,6 +94,9 @@ summarise(struct session *s)
 	} else if (lcfg.replies != NULL) {
 		clients = replies_seen(lcfg.replies);
 		replies_totals(lcfg.replies, &in, &out);
+	} else if (lcfg.carried != NULL) {
+		clients = udp_forward_seen(lcfg.carried);
+		udp_forward_totals(lcfg.carried, &in, &out);
 	} else {
 		session_count(s, TF_CLIENTS, clients);
 		return;
@@ -114,9 +117,11 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (local && gate_check_unix(&lcfg.gate, &s->why) < 0)
 		return -1;
 	/* Of two of them, we could not tell that they answer each other. */
-	if (local && lcfg.udp.udp && lcfg.service >= 0)
-		return why_set(&s->why, WHY_USAGE, 0, "--service by datagrams "
-		    "is not for a Unix socket");
+	if (local && lcfg.udp.udp && (lcfg.service >= 0 ||
+	    lcfg.forward != NULL))
+		return why_set(&s->why, WHY_USAGE, 0, "%s by datagrams is not "
+		    "for a Unix socket", lcfg.service >= 0 ? "--service" :
+		    "--forward");
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0 ||
@@ -145,6 +150,7 @@ run(struct session *s, int argc, char **argv)
 			summarise(s);
 			datagrams_free(l->datagrams);
 			replies_free(l->replies);
+			udp_forward_free(l->carried);
 		}
 		listener_close(&l->listener);
 	}

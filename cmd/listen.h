@@ -11,6 +11,7 @@
 #include "groups.h"
 #include "run/proxy_server.h"
 #include "run/replies.h"
+#include "run/udp_forward.h"
 
 struct listen_cfg {
 	struct offer_opts offer;
@@ -28,6 +29,7 @@ struct listen_cfg {
 	unsigned	 interface;
 	struct program_opts run;
 	const char	*forward, *join;
+	struct resolve	 onward_at;	/* --forward with --udp */
 	struct tls_opts	 onward;	/* for --forward tls:HOST:PORT */
 	int		 proxy;		/* -1: none asked for */
 	struct proxy_login proxy_login;
@@ -44,7 +46,8 @@ struct listen_cfg {
 	struct tls	*onward_tls;	/* with that; or NULL */
 	struct proxies	*proxies;	/* to where each wants to go */
 	struct datagrams *datagrams;	/* no clients, but senders */
-	struct replies	*replies;	/* a service for those */
+	struct replies	*replies;	/* a service for those, */
+	struct udp_forward *carried;	/* or onwards with them */
 	unsigned	 clients;	/* so far; a room counts its own */
 };
 
@@ -63,6 +66,8 @@ void	listen_served(void *session, const struct why *);
 /* One of the ways: --forward. */
 int	listen_forward_check(struct session *) MUST_CHECK;
 int	listen_forward(struct session *) MUST_CHECK;
+/* With --udp: where to. */
+int	listen_forward_udp(struct session *) MUST_CHECK;
 void	listen_forward_free(void);
 
 /* --accept-timeout: counts from now on, up to the first client. */

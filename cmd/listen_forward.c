@@ -24,6 +24,9 @@ listen_forward_check(struct session *s)
 	if (lcfg.forward == NULL && lcfg.send_proxy >= 0)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--send-proxy is for --forward");
+	if (lcfg.udp.udp && lcfg.send_proxy >= 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--send-proxy needs a stream: there is none with --udp");
 	if (how != NULL && (lcfg.forward == NULL ||
 	    behind_tls(lcfg.forward) == NULL))
 		return why_set(&s->why, WHY_USAGE, 0,
@@ -72,6 +75,25 @@ listen_forward(struct session *s)
 	lcfg.forwards = forwards_new(s, &o);
 	return lcfg.forwards != NULL ? 0 : why_set(&s->why, WHY_LOCAL, ENOMEM,
 	    "out of memory");
+}
+
+int
+listen_forward_udp(struct session *s)
+{
+	const struct reach_opts how = { .udp = true };
+	char *operand = (char *)(uintptr_t)lcfg.forward;
+	struct addr_operand to;
+	struct reach r;
+
+	if (addr_unix_operand(operand) != NULL || behind_tls(operand) != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--udp --forward is to HOST:PORT alone");
+	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||
+	    reach_find(s, &r, &to, &how) < 0)
+		return -1;
+	lcfg.onward_at = r.at;
+	lcfg.offer.hands_out = true;
+	return 0;
 }
 
 void

@@ -13,12 +13,37 @@ check_service(struct session *s)
 	if (lcfg.per_client > WORKER_LOOP)
 		return why_set(&s->why, WHY_USAGE, 0, "--udp has senders, not "
 		    "clients: --per-client can be loop alone");
-	if (lcfg.service >= 0 && (lcfg.udp.size != 0 || lcfg.udp.crlf))
+	if (lcfg.service >= 0 && lcfg.forward != NULL)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--service and --forward contradict each other");
+	if ((lcfg.service >= 0 || lcfg.forward != NULL) &&
+	    (lcfg.udp.size != 0 || lcfg.udp.crlf))
 		return why_set(&s->why, WHY_USAGE, 0, "%s is for what we say: "
-		    "--service answers", lcfg.udp.crlf ? "--crlf" :
-		    "--datagram-size");
+		    "%s", lcfg.udp.crlf ? "--crlf" : "--datagram-size",
+		    lcfg.service >= 0 ? "--service answers" :
+		    "--forward carries what others do");
 	lcfg.offer.hands_out = lcfg.service >= 0;
 	return 0;
+}
+
+static int
+begin_replies(struct session *s)
+{
+	lcfg.replies = replies_at(s, &lcfg.listener, &(struct reply_opts){
+	    .what = (enum serve_what)lcfg.service, .gate = lcfg.udp.gate,
+	    .forget_ms = lcfg.udp.idle_ms > 0 ? lcfg.udp.idle_ms :
+	    REPLIES_FORGET_MS });
+	return lcfg.replies != NULL ? 0 : -1;
+}
+
+static int
+begin_forward(struct session *s)
+{
+	lcfg.carried = udp_forward_at(s, &lcfg.listener,
+	    &(struct udp_forward_opts){ .to = lcfg.onward_at,
+	    .gate = lcfg.udp.gate, .forget_ms = lcfg.udp.idle_ms >= 0 ?
+	    lcfg.udp.idle_ms : UDP_FORWARD_FORGET_MS });
+	return lcfg.carried != NULL ? 0 : -1;
 }
 
 int
@@ -31,11 +56,10 @@ listen_udp(struct session *s)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--proxy-server, --proxy-auth and --to are not for --udp");
 	if (lcfg.run.exec != NULL || lcfg.run.sh_exec != NULL ||
-	    lcfg.run.with_stderr || lcfg.run.pty || lcfg.broker ||
-	    lcfg.forward != NULL || lcfg.chat)
+	    lcfg.run.with_stderr || lcfg.run.pty || lcfg.broker || lcfg.chat)
 		return why_set(&s->why, WHY_USAGE, 0, "--broker, --chat, "
-		    "--exec, --sh-exec and --forward need a stream: there is "
-		    "none with --udp");
+		    "--exec and --sh-exec need a stream: there is none with "
+		    "--udp");
 	if (lcfg.gate.max_clients != GATE_CLIENTS ||
 	    lcfg.gate.max_per_address != 0)
 		return why_set(&s->why, WHY_USAGE, 0, "--max-clients and "
@@ -45,9 +69,11 @@ listen_udp(struct session *s)
 		return listen_one_alone(s, "--udp");
 	if (tls_opts_with_udp(&lcfg.tls, &s->why) < 0)
 		return -1;
-	if (lcfg.keep && lcfg.service < 0 && s->out == SESSION_BYTES)
+	if (lcfg.keep && lcfg.service < 0 && lcfg.forward == NULL &&
+	    s->out == SESSION_BYTES)
 		return listen_mixes(s, "--text or --json");
-	if (check_service(s) < 0)
+	if (check_service(s) < 0 || (lcfg.forward != NULL &&
+	    listen_forward_udp(s) < 0))
 		return -1;
 	lcfg.udp.many = lcfg.keep || (s->typed && s->out == SESSION_VIEW);
 	if (lcfg.join == NULL)
@@ -74,16 +100,13 @@ listen_udp_begin(struct session *s)
 		sockopt_tell(&lcfg.sockopt, lcfg.listener.sock[i].fd,
 		    addr_family(&lcfg.listener.sock[i].addr), &s->talk, 0);
 	lcfg.udp.gate = lcfg.offer.gate;
-	if (lcfg.service < 0) {
+	if (lcfg.service < 0 && lcfg.forward == NULL) {
 		lcfg.datagrams = datagrams_at(s, &lcfg.listener, &lcfg.udp);
 		return lcfg.datagrams != NULL ? 0 : -1;
 	}
 	if (addr_family(&lcfg.listener.sock[0].addr) == AF_UNIX)
-		return why_set(&s->why, WHY_USAGE, 0, "--service answers "
-		    "datagrams at a UDP port, not at a Unix socket");
-	lcfg.replies = replies_at(s, &lcfg.listener, &(struct reply_opts){
-	    .what = (enum serve_what)lcfg.service, .gate = lcfg.udp.gate,
-	    .forget_ms = lcfg.udp.idle_ms > 0 ? lcfg.udp.idle_ms :
-	    REPLIES_FORGET_MS });
-	return lcfg.replies != NULL ? 0 : -1;
+		return why_set(&s->why, WHY_USAGE, 0, "--%s is for datagrams "
+		    "at a UDP port, not at a Unix socket",
+		    lcfg.service >= 0 ? "service" : "forward");
+	return lcfg.service >= 0 ? begin_replies(s) : begin_forward(s);
 }

@@ -207,6 +207,15 @@ test_a_client_keeps_the_servers_port() {
 	assertEquals 'said once' 1 "$(grep -c 'accept() gave' "$D/heard")"
 }
 
+test_why_a_sender_has_a_socket_onwards() {
+	server -u --forward 127.0.0.1:9 127.0.0.1 0
+	for i in 1 2; do echo hi | nc.openbsd -u -w 1 127.0.0.1 "$port"; done
+	kill -INT $us
+	await_end $us
+	why 'An answer says only which port it is for: each sender has a socket of its own onwards, so that what comes to port N is for this one.' "$D/heard"
+	assertEquals 'said once' 1 "$(grep -c 'of its own onwards' "$D/heard")"
+}
+
 test_a_port_in_use() {
 	bg timeout 30 "$SOCKT" listen 127.0.0.1 7010 --port-file "$D/a"
 	await "$D/a"

@@ -209,6 +209,15 @@ sit_listen_udp() {
 		--idle-timeout=0.2 127.0.0.1 "$port" >/dev/null 2>&1
 	ends
 }
+sit_listen_udp_forward() {
+	port=$(free_port)
+	serve listen -u --forward "127.0.0.1:$port" --idle-timeout=1 127.0.0.1 0 \
+		</dev/null
+	echo hello | timeout 20 "$SOCKT" connect -u --idle-timeout=0.2 127.0.0.1 \
+		"$port" >/dev/null 2>&1
+	await_text "$R/$it.text" closed
+	stop TERM
+}
 sit_listen_tls() {
 	serve listen --tls --cert "$C/self.pem" --key "$C/self.key" 127.0.0.1 0 \
 		</dev/null

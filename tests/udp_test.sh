@@ -454,7 +454,6 @@ test_misuse_is_told() {
 		listen -u -k 0
 		listen -u --exec cat 0
 		listen -u --sh-exec cat 0
-		listen -u --forward localhost:9 0
 		listen --join 239.1.1.1 0
 		listen -u --max-clients 5 0
 		listen -u --max-per-address 5 0

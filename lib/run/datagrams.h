@@ -60,6 +60,8 @@ struct datagrams *datagrams_at(struct session *, const struct listener *,
 unsigned datagrams_seen(const struct datagrams *);
 void	datagrams_totals(const struct datagrams *, uint64_t *in,
 	    uint64_t *out);
+/* That many were: it is told, and left as a cause if there is none. */
+void	datagrams_dropped(struct session *, uint64_t n);
 /* Tells the end of each. What the kernel dropped is left as a cause. */
 void	datagrams_free(struct datagrams *);
 

@@ -65,6 +65,19 @@ datagrams_totals(const struct datagrams *d, uint64_t *in, uint64_t *out)
 }
 
 /* What we did not take in time is gone; it is not passed over in silence. */
+void
+datagrams_dropped(struct session *s, uint64_t n)
+{
+	static const char words[] = "%llu datagrams came faster than they "
+	    "were taken, and are lost";
+
+	if (n == 0)
+		return;
+	talk_warn(&s->talk, 0, "dropped", words, (unsigned long long)n);
+	if (s->why.kind == WHY_NONE)
+		why_set(&s->why, WHY_BROKEN, 0, words, (unsigned long long)n);
+}
+
 static void
 tell_dropped(struct datagrams *d)
 {
@@ -72,15 +85,7 @@ tell_dropped(struct datagrams *d)
 
 	for (size_t i = 0; i < d->n; i++)
 		n += udp_dropped(d->sock[i].fd);
-	if (n == 0)
-		return;
-	talk_warn(&d->session->talk, 0, "dropped", "%llu datagrams came "
-	    "faster than they were taken, and are lost",
-	    (unsigned long long)n);
-	if (d->session->why.kind == WHY_NONE)
-		why_set(&d->session->why, WHY_BROKEN, 0, "%llu datagrams came "
-		    "faster than they were taken, and are lost",
-		    (unsigned long long)n);
+	datagrams_dropped(d->session, n);
 }
 
 void

@@ -24,6 +24,7 @@ struct sender {
 	uint64_t	 begun_ns, heard_ns;
 	uint64_t	 in, out;	/* bytes */
 	uint64_t	 got, sent;	/* datagrams */
+	void		*of;		/* the table's owner's, who frees it */
 	char		 names[];	/* of Unix sockets: peer, local */
 };
 

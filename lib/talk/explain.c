@@ -43,6 +43,7 @@ static explain_fn *const fns[TALK_KINDS] = {
 	[TALK_RESET]		= explain_reset,
 	[TALK_BROKEN]		= explain_broken,
 	[TALK_IDLE]		= explain_idle,
+	[TALK_NOTE]		= explain_note,
 };
 /* clang-format on */
 

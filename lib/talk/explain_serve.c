@@ -113,6 +113,16 @@ explain_sender(struct explain *x, const struct talk_event *e)
 }
 
 void
+explain_note(struct explain *x, const struct talk_event *e)
+{
+	if (is(e, TF_CODE, "onwards") && e->local != NULL &&
+	    once(x, SAID_ONWARDS))
+		say(x, "An answer says only which port it is for: each sender "
+		    "has a socket of its own onwards, so that what comes to "
+		    "port %u is for this one.", addr_port(e->local));
+}
+
+void
 explain_spawn(struct explain *x, const struct talk_event *e)
 {
 	int64_t pid = number(e, TF_PID), tid = number(e, TF_TID);

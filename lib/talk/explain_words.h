@@ -15,6 +15,7 @@ enum ordinary {			/* said once in a run */
 	SAID_IAC, SAID_PEER_HALF, SAID_OUR_HALF, SAID_PEER_FIRST,
 	SAID_US_FIRST, SAID_TIME_WAIT, SAID_UDP, SAID_SENDER, SAID_OPEN,
 	SAID_CLOSED, SAID_FILTERED, SAID_UNREACHABLE, SAID_UNIX,
+	SAID_ONWARDS,
 	SAID_OPTION,		/* and the next 255 * 4 are telnet's */
 	SAID_ALL = SAID_OPTION + 4 * 256,
 };
@@ -57,7 +58,7 @@ explain_fn explain_resolve, explain_resolve_failed, explain_attempt,
     explain_connected, explain_refused, explain_unreachable, explain_denied,
     explain_timeout;
 explain_fn explain_bind_failed, explain_listening, explain_accepted,
-    explain_spawn, explain_sender, explain_port;
+    explain_spawn, explain_sender, explain_note, explain_port;
 /* explain_data.c: what is said; explain_end.c: how it ends */
 explain_fn explain_sent, explain_received, explain_http, explain_telnet,
     explain_tls, explain_tls_failed, explain_certificate;
