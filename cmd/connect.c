@@ -13,6 +13,7 @@ static struct {
 	struct early	 early;
 	struct tls_opts	 tls;
 	int		 timeout_ms;
+	int		 send_proxy;	/* -1: none */
 	struct stdio_opts io;
 	struct datagrams_opts udp;
 	struct program_opts run;
@@ -21,7 +22,7 @@ static struct {
 	struct programs	*programs;	/* instead of our stdin and stdout */
 } cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls,
 	.sockopt = &cfg.sockopt },
-	.udp.idle_ms = -1, .io = STDIO_OPTS };
+	.send_proxy = -1, .udp.idle_ms = -1, .io = STDIO_OPTS };
 
 static const char *
 set_starttls(const struct opt *o, const char *arg)
@@ -36,6 +37,7 @@ set_starttls(const struct opt *o, const char *arg)
 
 static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
+	OPT_SEND_PROXY(&cfg.send_proxy),
 	OPTS_UDP(&cfg.udp),
 	OPT_FLAG(0, "broadcast", &cfg.udp.broadcast,
 	    "with --udp, to everybody in a network"),
@@ -118,18 +120,26 @@ prepare(struct session *s)
 static int
 prepare_early(struct session *s)
 {
-	const char *other = cfg.tls.on ? "--tls" :
-	    cfg.tls.starttls != STARTTLS_NONE ? "--starttls" :
-	    cfg.io.crlf ? "--crlf" :
-	    cfg.io.script.n > 0 ? stdio_asked(&cfg.io) :
-	    cfg.run.exec != NULL ? "--exec" :
-	    cfg.run.sh_exec != NULL ? "--sh-exec" : NULL;
+	const struct {
+		const char	*option;
+		bool		 asked;
+	} others[] = {
+		{ "--tls", cfg.tls.on },
+		{ "--starttls", cfg.tls.starttls != STARTTLS_NONE },
+		{ "--send-proxy", cfg.send_proxy >= 0 },
+		{ "--crlf", cfg.io.crlf },
+		{ stdio_asked(&cfg.io), cfg.io.script.n > 0 },
+		{ "--exec", cfg.run.exec != NULL },
+		{ "--sh-exec", cfg.run.sh_exec != NULL },
+	};
 
 	if (!cfg.sockopt.fast_open || cfg.udp.udp)
 		return 0;
-	if (other != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "--fast-open and %s contradict each other", other);
+	for (size_t i = 0; i < NELEMS(others); i++)
+		if (others[i].asked)
+			return why_set(&s->why, WHY_USAGE, 0,
+			    "--fast-open and %s contradict each other",
+			    others[i].option);
 	early_look(&cfg.early, STDIN_FILENO);
 	cfg.reach.early = &cfg.early;
 	return 0;
@@ -142,6 +152,7 @@ begin(struct session *s, int argc, char **argv)
 	struct addr_operand to;
 
 	cfg.reach.udp = cfg.udp.udp;
+	cfg.reach.send_proxy = cfg.send_proxy + 1;
 	cfg.udp.crlf = cfg.io.crlf;
 	if (datagrams_check(s, &cfg.udp) < 0 || prepare_early(s) < 0)
 		return -1;
@@ -151,6 +162,9 @@ begin(struct session *s, int argc, char **argv)
 	if (cfg.udp.udp && (cfg.reach.retry > 0 || cfg.reach.wait_ms > 0))
 		return why_set(&s->why, WHY_USAGE, 0, "--retry and --wait are "
 		    "not for --udp, where nobody answers a call");
+	if (cfg.udp.udp && cfg.send_proxy >= 0)
+		return why_set(&s->why, WHY_USAGE, 0,
+		    "--send-proxy needs a stream: there is none with --udp");
 	if (cfg.udp.udp && tls_opts_with_udp(&cfg.tls, &s->why) < 0)
 		return -1;
 	if (!cfg.udp.udp && cfg.udp.idle_ms < 0)

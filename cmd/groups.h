@@ -14,6 +14,7 @@
 #include "net/sockopt.h"
 #include "net/tls.h"
 #include "net/udp.h"
+#include "proto/proxy_header.h"
 #include "run/datagrams.h"
 #include "run/offer.h"
 #include "run/program.h"
@@ -86,6 +87,11 @@ set_proxy(const struct opt *o, const char *arg)
 	    "if nobody answers, try N times more"),			\
 	OPT_TIME(0, "wait", &(p)->wait_ms,				\
 	    "try for so long until somebody answers")
+
+/* p: int *, enum proxy_header_version; -1 to begin with. */
+#define OPT_SEND_PROXY(p)						\
+	OPT_CHOICE(0, "send-proxy", p, PROXY_HEADER_NAMES,		\
+	    "tell the other side who calls: a PROXY header")
 
 /* p: struct sockopt *, for who wants to know a socket's own options. */
 #define OPTS_SOCKET(p)							\

@@ -4,7 +4,6 @@
  */
 #include "listen.h"
 
-#include "proto/proxy_header.h"
 #include "run/room.h"
 #include "run/worker.h"
 
@@ -50,8 +49,7 @@ static const struct opt opts[] = {
 	    "trust it by this digest of its key"),
 	OPT_FLAG(0, "forward-insecure", &lcfg.onward.insecure,
 	    "whoever it is will do"),
-	OPT_CHOICE(0, "send-proxy", &lcfg.send_proxy, PROXY_HEADER_NAMES,
-	    "and tell it who the client is: a PROXY header"),
+	OPT_SEND_PROXY(&lcfg.send_proxy),
 	OPT_CHOICE(0, "proxy-server", &lcfg.proxy, PROXY_SERVES_NAMES,
 	    "connect each client to where it wants to go"),
 	OPT_CUSTOM(0, "proxy-auth", &lcfg.proxy_login, "USER:PASSWORD",

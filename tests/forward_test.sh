@@ -139,6 +139,65 @@ test_a_header_needs_somebody_to_send_it_to() {
 	assertEquals 2 "$rc"
 }
 
+### the same by connect, about itself
+
+test_connect_says_who_it_is() {
+	balancer
+	printf 'GET / HTTP/1.0\r\n\r\n' >"$D/in"
+	for v in v1 v2; do
+		run "$SOCKT" --json-file "$D/log" connect --send-proxy $v \
+			127.0.0.1 "$far" <"$D/in"
+		assertEquals "$v" 0 "$rc"
+		assertEquals "$v" "127.0.0.1:$(jq -r 'select(.ev=="connected")|
+			.local.port' "$D/log") to 127.0.0.1:$far" \
+			"$(tail -n 1 "$D/out")"
+		assertContains "$v: told as sent" \
+			"$(jq -r 'select(.ev=="sent")|.text//(.b64|@base64d)' "$D/log" |
+			head -n 1)" "$([ $v = v1 ] && echo 'PROXY TCP4' || printf '\r')"
+	done
+}
+
+test_connect_says_it_before_tls_and_before_a_program() {
+	certificates
+	rm -f "$D/far.port"
+	bg timeout 60 "$SOCKT" --json listen -k --local --accept-proxy --tls \
+		--cert "$D/certs/good.pem" --key "$D/certs/good.key" \
+		-e cat --port-file "$D/far.port" 0 >"$D/far.log" </dev/null
+	await "$D/far.port"
+	echo hello >"$D/in"
+	run "$SOCKT" --json-file "$D/log" connect --send-proxy v2 --tls \
+		--ca-file "$D/certs/ca.pem" localhost "$(cat "$D/far.port")" <"$D/in"
+	assertEquals 'hello 0' "$(cat "$D/out") $rc"
+	assertEquals "$(jq 'select(.ev=="connected").local.port' "$D/log")" \
+		"$(jq 'select(.ev=="accepted").peer.port' "$D/far.log")"
+	server
+	run "$SOCKT" connect --send-proxy v1 -e 'echo hello' 127.0.0.1 "$far"
+	await_end $far_us
+	assertEquals 'PROXY TCP4 127.0.0.1 127.0.0.1 N N hello' \
+		"$(tr -d '\r' <"$D/far" | sed 's/ [0-9]* [0-9]*$/ N N/' | xargs)"
+}
+
+test_connect_by_a_unix_socket_is_unknown() {
+	bg timeout 60 "$SOCKT" listen "unix:$D/s" >"$D/far" </dev/null
+	far_us=$!
+	until_ok test -S "$D/s"
+	echo hello >"$D/in"
+	run "$SOCKT" connect --send-proxy v1 "unix:$D/s" <"$D/in"
+	await_end $far_us
+	printf 'PROXY UNKNOWN\r\nhello\n' >"$D/want"
+	assertBytes "no address" "$D/want" "$D/far"
+}
+
+test_where_connect_cannot_say_it() {
+	for o in -u --fast-open; do
+		run "$SOCKT" connect --send-proxy v1 $o 127.0.0.1 9 </dev/null
+		assertEquals "$o" 2 "$rc"
+		grep -qe --send-proxy "$D/err" || fail "$(cat "$D/err")"
+	done
+	run "$SOCKT" connect --send-proxy v3 127.0.0.1 9 </dev/null
+	assertEquals 2 "$rc"
+}
+
 ### a PROXY header from those who call
 
 # told_peer - the client's address, as it was told

@@ -4,9 +4,9 @@
 #include <errno.h>
 
 #include "net/conn.h"
+#include "net/introduce.h"
 #include "net/relay.h"
 #include "net/tls.h"
-#include "proto/proxy_header.h"
 #include "run/session.h"
 
 struct forward {
@@ -58,29 +58,14 @@ over(void *arg, const struct why *why)
 	all->opts.done(all->opts.arg, &kept);
 }
 
-/*
- * Before anything else, and in one piece: nothing has been written to it yet,
- * so that the kernel has room, and who reads the header may want it whole.
- */
 static int
-introduce(struct forward *f, struct conn *c, struct why *why)
+say_who(const struct forward *f, struct conn *c, struct why *why)
 {
-	char header[PROXY_HEADER_SIZE];
-	size_t n;
-	ssize_t r;
-
 	if (f->of->opts.send_proxy < 0)
 		return 0;
-	n = proxy_header_format(header,
-	    (enum proxy_header_version)f->of->opts.send_proxy,
-	    &f->client->peer, &f->client->local);
-	if ((r = conn_write(c, header, n, why)) == -1)
-		return -1;
-	if (r == (ssize_t)n)
-		return 0;
-	why_set(why, WHY_LOCAL, ENOBUFS, "no room for a PROXY header");
-	conn_tell_why(c, why, "write");
-	return -1;
+	return introduce(c, &(struct introduction){
+	    .version = (enum proxy_header_version)f->of->opts.send_proxy,
+	    .from = &f->client->peer, .to = &f->client->local }, why);
 }
 
 static void
@@ -130,7 +115,7 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 	f->dial = NULL;
 	if (c == NULL)
 		over(f, why);
-	else if (introduce(f, c, &cause) < 0) {
+	else if (say_who(f, c, &cause) < 0) {
 		conn_close(c);
 		over(f, &cause);
 	} else if (o->tls == NULL)

@@ -6,15 +6,17 @@
 #include "base/clock.h"
 #include "base/vis.h"
 #include "net/conn.h"
+#include "net/introduce.h"
 #include "net/tls.h"
 #include "net/upgrade.h"
 #include "run/retry.h"
 #include "run/session.h"
 
-/* Between the dial and what there is under TLS. */
+/* Between the dial and what there is under TLS, or behind our header. */
 struct shaking {
 	struct session	*session;
-	struct tls	*tls;
+	int		 send_proxy;	/* as of reach_opts */
+	struct tls	*tls;		/* or NULL */
 	enum starttls_proto starttls;
 	char		 name[ADDR_HOST];
 	uint64_t	 since_ns;
@@ -73,8 +75,8 @@ on_upgraded(void *arg, struct conn *c, const struct why *why)
 {
 	struct shaking *r = arg;
 
-	if (c == NULL)
-		reached(r, NULL, why);
+	if (c == NULL || r->tls == NULL)
+		reached(r, c, why);
 	else if (tls_shake_new(r->session->loop, r->tls, c,
 	    &(struct tls_shake_opts){ .name = r->name, .done = on_secured,
 	    .arg = r, .timeout_ms = left_ms(r, c) }) == NULL)
@@ -85,8 +87,15 @@ static void
 on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct shaking *r = arg;
+	struct why cause = { 0 };
 
-	if (c == NULL || r->starttls == STARTTLS_NONE)
+	if (c != NULL && r->send_proxy > 0 && introduce(c,
+	    &(struct introduction){ .from = &c->local, .to = &c->peer,
+	    .version = (enum proxy_header_version)(r->send_proxy - 1) },
+	    &cause) < 0) {
+		conn_close(c);
+		reached(r, NULL, &cause);
+	} else if (c == NULL || r->starttls == STARTTLS_NONE)
 		on_upgraded(r, c, why);
 	else if (upgrade_new(r->session->loop, c, &(struct upgrade_opts){
 	    .proto = r->starttls, .name = r->name, .done = on_upgraded,
@@ -94,29 +103,29 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		out_of_memory(r);
 }
 
-/* *k stays NULL without TLS. -1: s->why has the cause. */
+/* *k stays NULL if the dial is all. -1: s->why has the cause. */
 static int
 shaking_new(struct shaking **k, struct session *s, const char *name,
     const struct reach_opts *o)
 {
 	struct shaking *r;
-	int on;
+	int on = o->tls != NULL ? tls_opts_on(o->tls, &s->why) : 0;
 
 	*k = NULL;
-	if (o->tls == NULL)
-		return 0;
-	if ((on = tls_opts_on(o->tls, &s->why)) < 0)
+	if (on < 0 || (!on && o->tls != NULL &&
+	    tls_opts_idle(o->tls, &s->why) < 0))
 		return -1;
-	if (!on)
-		return tls_opts_idle(o->tls, &s->why);
+	if (!on && o->send_proxy == 0)
+		return 0;
 	if ((r = calloc(1, sizeof *r)) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	*r = (struct shaking){ .session = s, .timeout_ms = o->timeout_ms,
-	    .starttls = (enum starttls_proto)o->tls->starttls,
-	    .retried = retry_wanted(o) };
+	    .starttls = on ? (enum starttls_proto)o->tls->starttls :
+	    STARTTLS_NONE, .retried = retry_wanted(o),
+	    .send_proxy = o->send_proxy };
 	snprintf(r->name, sizeof r->name, "%s",
-	    o->tls->name != NULL ? o->tls->name : name);
-	if ((r->tls = tls_new(o->tls, false, &s->why)) == NULL) {
+	    on && o->tls->name != NULL ? o->tls->name : name);
+	if (on && (r->tls = tls_new(o->tls, false, &s->why)) == NULL) {
 		free(r);
 		return -1;
 	}
