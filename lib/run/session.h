@@ -44,6 +44,8 @@ struct session_for {
 	const char	*command;	/* "connect" */
 	const char	*peer_word;	/* "the server"; NULL: "the peer" */
 	bool		 numbered;	/* several conversations: show #n */
+	bool		 replays;	/* tells what others told: its sinks
+					   and the start event are up to it */
 	int		 argc;		/* for the start event */
 	char	*const	*argv;
 };
