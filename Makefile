@@ -90,6 +90,8 @@ $B/tests/%: $B/tests/%.o $B/libsockt.a
 	@echo "ld   $@"
 	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
 $(FUZZ): $B/tests/fuzz/replay.o
+$B/tests/fuzz/fuzz_show $B/fuzz_show: $B/modules/json/json.o
+$B/tests/fuzz/fuzz_show $B/fuzz_show: LDLIBS += $(LIBS_json)
 
 $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/vis.h"
 #include "proto/pcapng.h"
 #include "talk/json.h"
 #include "talk/json_read.h"
@@ -135,11 +134,18 @@ next_block(struct reading *r)
 	return n > 0;
 }
 
+static int
+no_memory(struct reading *r)
+{
+	return why_set(r->why, WHY_LOCAL, ENOMEM, "out of memory");
+}
+
 /* By its first bytes: no line of JSON begins like a section of pcapng. */
 static int
 choose(struct reading *r)
 {
 	static const char section[] = { 0x0a, 0x0d, 0x0d, 0x0a };
+	const struct json_engine *engine;
 	int n = 1;
 
 	while (n > 0 && r->held.len < sizeof section)
@@ -153,12 +159,13 @@ choose(struct reading *r)
 	    section, sizeof section) == 0) {
 		r->packets = record_reader_new(r->of->talk, r->of->name);
 		if (r->packets == NULL)
-			return why_set(r->why, WHY_LOCAL, ENOMEM,
-			    "out of memory");
+			return no_memory(r);
 		return begin(r, NULL);
 	}
-	r->lines = talk_reader_new(r->why);
-	return r->lines == NULL ? -1 : 0;
+	if ((engine = talk_reader_engine(r->why)) == NULL)
+		return -1;
+	r->lines = talk_reader_new(engine);
+	return r->lines != NULL ? 0 : no_memory(r);
 }
 
 static int

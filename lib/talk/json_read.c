@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "talk/json_read.h"
 
-#include <errno.h>
 #include <limits.h>
 
 #include "base/clock.h"
@@ -233,24 +232,25 @@ talk_read(struct talk_reader *r, const char *p, size_t n,
 	return event(r, root, e);
 }
 
-struct talk_reader *
-talk_reader_new(struct why *why)
+const struct json_engine *
+talk_reader_engine(struct why *why)
 {
 	const struct json_engine *e = module_load(&module, why);
-	struct talk_reader *r;
 
-	if (e == NULL)
-		return NULL;
-	if (e->abi != JSON_ABI) {
-		why_set(why, WHY_LOCAL, 0, "the module json is of another "
-		    "version of sockt");
-		return NULL;
-	}
-	if ((r = calloc(1, sizeof *r)) == NULL) {
-		why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
-		return NULL;
-	}
-	r->engine = e;
+	if (e == NULL || e->abi == JSON_ABI)
+		return e;
+	why_set(why, WHY_LOCAL, 0, "the module json is of another version of "
+	    "sockt");
+	return NULL;
+}
+
+struct talk_reader *
+talk_reader_new(const struct json_engine *e)
+{
+	struct talk_reader *r = calloc(1, sizeof *r);
+
+	if (r != NULL)
+		r->engine = e;
 	return r;
 }
 

@@ -15,10 +15,13 @@
 #include "base/why.h"
 #include "talk/talk.h"
 
+struct json_engine;
 struct talk_reader;
 
-/* NULL: why has the cause; the module is not there, or memory. */
-struct talk_reader *talk_reader_new(struct why *) MUST_CHECK;
+/* NULL: why has the cause, the module is not there. */
+const struct json_engine *talk_reader_engine(struct why *) MUST_CHECK;
+/* NULL: no memory. */
+struct talk_reader *talk_reader_new(const struct json_engine *) MUST_CHECK;
 void	talk_reader_free(struct talk_reader *);		/* NULL is fine */
 
 /*

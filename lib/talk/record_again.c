@@ -28,6 +28,8 @@ tell(struct record_reader *r, struct talk_event *e)
 {
 	e->n = r->talk->n + 1;
 	e->t_ns = r->ns > r->first_ns ? r->ns - r->first_ns : 0;
+	if (e->t_ns > INT64_MAX)	/* nonsense stays a number */
+		e->t_ns = INT64_MAX;
 	e->wall_ns = r->ns;
 	talk_retell(r->talk, e);
 }
