@@ -86,8 +86,9 @@ run(struct session *s, int argc, char **argv)
 	    s->out == SESSION_BYTES)
 		why_sys(&s->why, WHY_LOCAL, s->talk.lost, "stdout");
 	if (r.unknown > 0)
-		diag("%s: %llu events are of kinds that are not known here",
-		    r.name, (unsigned long long)r.unknown);
+		diag("%s: %llu event%s of a kind that is not known here",
+		    r.name, (unsigned long long)r.unknown,
+		    r.unknown == 1 ? " is" : "s are");
 	if (r.fd != STDIN_FILENO)
 		close(r.fd);
 }
@@ -97,9 +98,9 @@ const struct cmd cmd_show = {
 	.args = "FILE",
 	.help = "show a recording again",
 	.examples =
-	    "sockt show talk.ndjson         what --json-file wrote\n"
-	    "sockt show --hex talk.pcapng   what --record wrote\n"
-	    "sockt --json listen 8080 | sockt show --explain -\n",
+	    "sockt show talk.ndjson                   by --json-file\n"
+	    "sockt show --explain talk.ndjson\n"
+	    "sockt show --raw talk.pcapng >received   by --record\n",
 	.opts = opts,
 	.min = 1, .max = 1,
 	.replays = true,

@@ -35,7 +35,8 @@ struct session_opts {		/* int where an enum is meant: opt's setters */
 	int	payload;	/* enum talk_json_payload */
 	const char *json_file;	/* every event goes there, too; or NULL */
 	const char *record;	/* pcapng goes there; "-" stdout; or NULL */
-	bool	record_keys;	/* with the secrets of TLS */
+	bool	record_keys;	/* with the secrets of TLS, */
+	bool	record_plain;	/* or what it carries instead */
 	bool	quiet;
 };
 

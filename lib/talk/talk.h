@@ -166,6 +166,7 @@ enum talk_wire_kind {
 				   data: what was said; err: their reset; out:
 				   closed with a reset of ours */
 	TALK_WIRE_SHAKE,	/* of TLS begins: secrets will follow */
+	TALK_WIRE_CARRIED,	/* data under TLS: what it says, decrypted */
 	TALK_WIRE_SECRET,	/* data: a line of a key log, without its end */
 };
 
