@@ -142,7 +142,8 @@ common(struct talk_reader *r, const struct json_node *n, struct talk_event *e)
 		return number(r, n, INT64_MAX, &e->t_ns);
 	if (strcmp(key, "wall") == 0)
 		return text(r, n, &words) < 0 ? -1 :
-		    clock_parse(words, &e->wall_ns) ? 0 : json_bad(r, n, "a time");
+		    clock_parse(words, &e->wall_ns) ? 0 :
+		    json_bad(r, n, "a time");
 	if (strcmp(key, "conn") == 0) {
 		if (number(r, n, UINT_MAX, &conn) < 0)
 			return -1;

@@ -13,8 +13,9 @@ json_bad(struct talk_reader *r, const struct json_node *n, const char *what)
 	char safe[64];
 	const char *key = n->key != NULL ? n->key : "a value in a list";
 
-	return why_set(r->why, WHY_PROTOCOL, 0, "\"%s\" is not %s",
+	why_set(r->why, WHY_PROTOCOL, 0, "\"%s\" is not %s",
 	    vis_str(safe, sizeof safe, key, strlen(key)), what);
+	return -1;
 }
 
 /* NULL: no memory, and r->why says so. Zeroed. */
@@ -98,7 +99,7 @@ int
 json_get_string(struct talk_reader *r, const struct json_node *n, bool b64,
     const char **to)
 {
-	size_t len;
+	size_t len = 0;
 
 	if (get_bytes(r, n, b64, to, &len) < 0)
 		return -1;
@@ -132,7 +133,8 @@ static int
 get_unix(struct talk_reader *r, const struct json_node *n, struct addr *a)
 {
 	const struct json_node *b64 = json_member(n, "unix_b64");
-	const struct json_node *from = b64 != NULL ? b64 : json_member(n, "unix");
+	const struct json_node *from = b64 != NULL ? b64 :
+	    json_member(n, "unix");
 	const char *name;
 	size_t len;
 
@@ -155,8 +157,9 @@ json_get_addr(struct talk_reader *r, const struct json_node *n, struct addr *a)
 {
 	if (n->kind != JSON_IS_OBJECT)
 		return json_bad(r, n, "an address");
-	return json_member(n, "unix") != NULL || json_member(n, "unix_b64") != NULL ?
-	    get_unix(r, n, a) : get_ip(r, n, a);
+	return json_member(n, "unix") != NULL ||
+	    json_member(n, "unix_b64") != NULL ? get_unix(r, n, a) :
+	    get_ip(r, n, a);
 }
 
 static int

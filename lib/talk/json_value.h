@@ -35,8 +35,8 @@ const struct json_node *json_member(const struct json_node *,
 	    const char *key);
 
 /* All of them: -1, r->why says why. */
-int	json_get_int(struct talk_reader *, const struct json_node *, int64_t min,
-	    int64_t max, int64_t *to) MUST_CHECK;
+int	json_get_int(struct talk_reader *, const struct json_node *,
+	    int64_t min, int64_t max, int64_t *to) MUST_CHECK;
 int	json_get_bool(struct talk_reader *, const struct json_node *, bool *to)
 	    MUST_CHECK;
 /* b64: it is base64 of what is meant. */

@@ -37,7 +37,7 @@ struct record_reader {
 	const char	*file;
 	struct pcapng	 file_state;
 	bool		 started;
-	struct buf	 names;		/* blocks that wait: they have no time */
+	struct buf	 names;		/* blocks that wait for a time */
 	uint64_t	 first_ns, ns;	/* of the first packet; of this one */
 	unsigned	 conns;		/* numbers up to here are known */
 	size_t		 flows;

@@ -24,7 +24,8 @@ find(struct record_reader *r, const struct packet *k, bool out)
 {
 	const struct addr *local = out ? &k->from : &k->to;
 	const struct addr *peer = out ? &k->to : &k->from;
-	struct past **at = &r->bucket[(hash(local) + hash(peer)) % RECORD_BUCKETS];
+	struct past **at = &r->bucket[(hash(local) + hash(peer)) %
+	    RECORD_BUCKETS];
 	bool datagrams = k->proto == PACKET_UDP;
 
 	while (*at != NULL && ((*at)->datagrams != datagrams ||
@@ -39,6 +40,8 @@ forget(struct record_reader *r, struct past **at)
 {
 	struct past *f = *at;
 
+	if (f == NULL)
+		return;
 	if (f == r->waiting)
 		r->waiting = NULL;
 	if (f == r->last_sent)
@@ -131,7 +134,9 @@ read_place(struct past *f, const char *text)
 	if (name != NULL) {
 		for (more = mark; more != NULL; more = strstr(more + 1, ": #"))
 			mark = more;
-		if (mark == NULL && (mark = strstr(text, ": connect()")) == NULL)
+		if (mark == NULL)
+			mark = strstr(text, ": connect()");
+		if (mark == NULL)
 			mark = strstr(text, ": no answer");
 		if (mark != NULL && mark - name <= ADDR_PATH) {
 			snprintf(f->name, sizeof f->name, "%.*s",

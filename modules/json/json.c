@@ -24,6 +24,20 @@ count(json_t *v)
 	return n;
 }
 
+static enum json_kind
+kind(const json_t *v)
+{
+	switch (json_typeof(v)) {
+	case JSON_TRUE:
+	case JSON_FALSE: return JSON_IS_BOOL;
+	case JSON_INTEGER: return JSON_IS_INT;
+	case JSON_STRING: return JSON_IS_STRING;
+	case JSON_ARRAY: return JSON_IS_ARRAY;
+	case JSON_OBJECT: return JSON_IS_OBJECT;
+	default: return JSON_IS_OTHER;
+	}
+}
+
 static struct json_node *
 put(struct json_text *t, json_t *v, const char *key)
 {
@@ -34,11 +48,7 @@ put(struct json_text *t, json_t *v, const char *key)
 	size_t i;
 
 	n->key = key;
-	n->kind = json_is_boolean(v) ? JSON_IS_BOOL :
-	    json_is_integer(v) ? JSON_IS_INT :
-	    json_is_string(v) ? JSON_IS_STRING :
-	    json_is_array(v) ? JSON_IS_ARRAY :
-	    json_is_object(v) ? JSON_IS_OBJECT : JSON_IS_OTHER;
+	n->kind = kind(v);
 	n->i = json_is_true(v) ? 1 : (int64_t)json_integer_value(v);
 	n->s = json_string_value(v);
 	n->len = json_string_length(v);
