@@ -38,6 +38,7 @@ PERCENT = %
 LIBS_tls    = -lssl -lcrypto
 LIBS_digest = -lcrypto
 LIBS_edit   = -ledit
+LIBS_json   = -ljansson
 CMD   = $(wildcard cmd/*.c)
 OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
@@ -46,7 +47,7 @@ MAN   = $(wildcard man/*.[15])
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
-DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev \
+DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev libjansson-dev \
 	shunit2 mandoc shellcheck valgrind strace clang clang-tidy libclang-rt-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 python3-jsonschema jq openssl netcat-openbsd ncat \
@@ -62,7 +63,7 @@ ifeq ($(MODULES),linked)
 $B/sockt: $(CMD:%.c=$B/%.o) $(MOD) $B/libsockt.a
 	@echo "ld   $@"
 	$Q$(LINK) -o $@ $^ -lev $(LIBS_tls) $(LIBS_digest) $(LIBS_edit) \
-	    $(LDLIBS)
+	    $(LIBS_json) $(LDLIBS)
 else
 $B/sockt: $(CMD:%.c=$B/%.o) $B/libsockt.a | $(SO)
 	@echo "ld   $@"
@@ -89,6 +90,8 @@ $B/tests/%: $B/tests/%.o $B/libsockt.a
 	@echo "ld   $@"
 	$Q$(LINK) -o $@ $^ -lev $(LDLIBS)
 $(FUZZ): $B/tests/fuzz/replay.o
+$B/tests/fuzz/fuzz_show $B/fuzz_show: $B/modules/json/json.o
+$B/tests/fuzz/fuzz_show $B/fuzz_show: LDLIBS += $(LIBS_json)
 
 $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libsockt.a
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $^ -lev $(LDLIBS)

@@ -30,6 +30,7 @@ struct cmd {
 
 	const char	*peer;		/* "the server"; NULL: "the peer" */
 	bool		 numbered;	/* several conversations: show #n */
+	bool		 replays;	/* as of struct session_for */
 
 	/*
 	 * Gets the operands alone, argv[argc] being NULL. What went wrong is
@@ -41,7 +42,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_connect, cmd_http_get, cmd_listen, cmd_port_check,
-    cmd_serve_static, cmd_telnet;
+    cmd_serve_static, cmd_show, cmd_telnet;
 extern const struct cmd *const cmds[];	/* the table; ends with NULL */
 extern const struct cmd program;	/* what stands before the command */
 

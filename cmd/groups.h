@@ -52,6 +52,8 @@
 	    "record it for Wireshark (pcapng; - is stdout)"),		\
 	OPT_FLAG(0, "record-keys", &talk_cfg.record_keys,		\
 	    "with the keys of TLS: Wireshark then decrypts"),		\
+	OPT_FLAG(0, "record-plain", &talk_cfg.record_plain,		\
+	    "record what TLS carries, decrypted"),			\
 	OPT_CHOICE(0, "payload", &talk_cfg.payload, "auto|b64|none",	\
 	    "payload in JSON: text if it is, b64, none"),		\
 	OPT_CHOICE(0, "time", &talk_cfg.time, "rel|delta|wall|none",	\

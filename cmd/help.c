@@ -161,8 +161,8 @@ help_events(FILE *f)
 		fprintf(f, " %s", talk_kinds[k].ev);
 	}
 	fprintf(f, "\n\nTheir keys, besides ev, n, t_ns, wall, conn, local, "
-	    "peer, errno, dir, crlf,\ndetail and why (sockt-json(5) says which "
-	    "event has which):\n\n");
+	    "peer, errno, dir, crlf,\ndetail, told and why (sockt-json(5) says "
+	    "which event has which):\n\n");
 	for (size_t i = TF_END + 1; i < NELEMS(talk_fields); i++)
 		fprintf(f, "  %-14s %-8s %s\n", talk_fields[i].key,
 		    json_type(talk_fields[i].type), talk_fields[i].help);

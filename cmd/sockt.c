@@ -25,6 +25,7 @@ const struct cmd *const cmds[] = {
 	&cmd_telnet,
 	&cmd_serve_static,
 	&cmd_port_check,
+	&cmd_show,
 	NULL,
 };
 
@@ -117,6 +118,7 @@ run(const struct cmd *c, int argc, char **argv, struct why *why)
 {
 	const struct session_for what = { .command = c->name,
 		.peer_word = c->peer, .numbered = c->numbered,
+		.replays = c->replays,
 		.argc = argc, .argv = argv };
 	struct session session;
 

@@ -30,6 +30,7 @@ _sockt() {
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--record | telnet:--payload | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--record | serve-static:--payload | serve-static:--time) ((i++)) ;;
 		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
+		show:--color | show:--marks | show:--hex-width | show:--json-file | show:--record | show:--payload | show:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
 		*) host=${words[i]}; ((operand++)) ;;
@@ -202,18 +203,26 @@ _sockt() {
 	port-check:--record) _filedir; return ;;
 	port-check:--payload) _sockt_words 'auto b64 none'; return ;;
 	port-check:--time) _sockt_words 'rel delta wall none'; return ;;
+	show:--color) _sockt_words 'auto always never'; return ;;
+	show:--marks) _sockt_words 'auto ascii words'; return ;;
+	show:--hex-width) _sockt_words 'auto 8 16 32'; return ;;
+	show:--json-file) _filedir; return ;;
+	show:--record) _filedir; return ;;
+	show:--payload) _sockt_words 'auto b64 none'; return ;;
+	show:--time) _sockt_words 'rel delta wall none'; return ;;
 	esac
 	$split && return
 	case $command:$cur in
-	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --forward-ca-file= --forward-pin= --forward-insecure --send-proxy= --proxy-server= --proxy-auth= --to= --ipv4 --ipv6 --local --public --port-file= --accept-proxy --stdio --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --send-proxy= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --stdio --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --payload= --time= --help' ;;
-	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check help' ;;
-	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check events exits' ;;
+	sockt:-*) _sockt_words '--version --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	listen:-*) _sockt_words '--keep --broker --chat --service= --per-client= --exec= --sh-exec= --stderr --pty --forward= --forward-ca-file= --forward-pin= --forward-insecure --send-proxy= --proxy-server= --proxy-auth= --to= --ipv4 --ipv6 --local --public --port-file= --accept-proxy --stdio --allow= --deny= --max-clients= --max-per-address= --udp --datagram-size= --join= --accept-timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --idle-timeout= --timeout= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	connect:-*) _sockt_words '--ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --send-proxy= --udp --datagram-size= --broadcast --exec= --sh-exec= --stderr --pty --idle-timeout= --timeout= --send= --expect= --rate= --line-delay= --read-bytes= --quit-after= --crlf --interface= --keepalive --keepalive= --user-timeout= --dscp= --ttl= --min-ttl= --sndbuf= --rcvbuf= --mss= --nagle --congestion= --mptcp --fast-open --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --starttls= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --stdio --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	show:-*) _sockt_words '--verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check show help' ;;
+	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check show events exits' ;;
 	*) case $command:$operand in
 	listen:1) _sockt_offer host ;;
 	listen:*) _sockt_offer port "$host" "$cur" ;;
@@ -229,6 +238,7 @@ _sockt() {
 	serve-static:*) _sockt_offer port "$host" "$cur" ;;
 	port-check:1) _sockt_offer host ;;
 	port-check:*) _sockt_offer port "$host" "$cur" ;;
+	show:*) _filedir ;;
 	esac ;;
 	esac
 } && complete -F _sockt sockt

@@ -31,7 +31,7 @@ test_an_installation_is_whole() {
 		"$("$root/bin/sockt" --version | head -n 1)"
 	run "$root/bin/sockt" connect --tls --cert "$D/none" localhost 80
 	assertEquals "it has TLS: $(cat "$D/err")" 2 "$rc"
-	for c in '' -listen -connect -http-get -telnet -serve-static -port-check; do
+	for c in '' -listen -connect -http-get -telnet -serve-static -port-check -show; do
 		assertTrue "sockt$c.1" "[ -r '$root/share/man/man1/sockt$c.1' ]"
 	done
 	for f in bash-completion/completions/sockt zsh/site-functions/_sockt \

@@ -38,6 +38,17 @@ test_the_exit_status_is_in_the_summary() {
 	done
 }
 
+test_show_tells_all_that_again() {
+	for s in $(situations); do
+		case $s in *_verbose | *_range) v=-v ;; *) v= ;; esac
+		"$SOCKT" show --text $v "$R/$s.ndjson" >"$D/text" 2>"$D/err"
+		assertEquals "$s, as text" '' "$(diff "$R/$s.text" "$D/text")"
+		"$SOCKT" --json show "$R/$s.ndjson" >"$D/json" 2>>"$D/err"
+		assertEquals "$s, as JSON" '' "$(diff "$R/$s.ndjson" "$D/json")"
+		assertEquals "$s" '' "$(cat "$D/err")"
+	done
+}
+
 test_what_the_schema_forbids() {
 	line() { printf '{"ev":"signal","n":1,"t_ns":0,"wall":"2026-11-22T17:22:53.354537Z"%s}\n' "$1" >"$D/line"; }
 	for more in ',"name":1' ',"who":"us"' ',"conn":0' ',"conn":"1"' \
@@ -73,7 +84,7 @@ test_payload_comes_back_by_one_pipe() {
 
 test_events_of_the_page_have_the_keys_of_the_tables() {
 	"$SOCKT" help schema | jq -r '
-	["ev","n","t_ns","wall","conn","peer","errno","dir","crlf","detail","why"] as $c
+	["ev","n","t_ns","wall","conn","peer","errno","dir","crlf","detail","told","why"] as $c
 	| .oneOf[].properties | .ev.const as $ev
 	| [to_entries[] | select(.key as $k | $c | index($k) | not)
 	    | select(.key != "local" or .value.type == "array")

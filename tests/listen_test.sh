@@ -349,4 +349,23 @@ test_a_port_file_that_is_no_file_is_written_to_and_stays() {
 	assertTrue 'still a pipe' "[ -p $D/pipe ]"
 }
 
+test_who_has_gone_before_it_was_accepted_is_told() {
+	rm -f "$D/port"
+	bg "$SOCKT" --text listen -k --port-file "$D/port" 127.0.0.1 0 \
+		>"$D/out" </dev/null
+	us=$!
+	await "$D/port"
+	kill -STOP "$us"
+	theirs=$(python3 -c 'import socket, struct, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+print(s.getsockname()[1])' "$(cat "$D/port")")
+	kill -CONT "$us"
+	await_text "$D/out" closed
+	kill "$us"
+	await_end "$us"
+	assertTrue "$(cat "$D/out")" \
+		"grep -q '\* accept 127.0.0.1:$theirs →' '$D/out'"
+}
+
 . "$SHUNIT2"

@@ -65,6 +65,26 @@ hello back' "$(decrypted "$D/c")"
 	done
 }
 
+test_TLS_is_recorded_as_what_it_carries() {
+	tls --record-plain
+	stream "$D/c"
+	assertEquals 'hello there' "$(cat "$D/up")"
+	assertEquals 'hello back' "$(cat "$D/down")"
+	echo '<h1>hello</h1>' >"$D/index.html"
+	server --record "$D/l" --record-plain serve-static --tls \
+		--cert "$C/good.pem" --key "$C/good.key" "$D" 0
+	run "$SOCKT" http-get --ca-file "$C/ca.pem" "https://localhost:$port/"
+	kill -INT "$us"
+	await_end "$us"
+	look "$D/l"
+	assertEquals '<h1>hello</h1>' "$(payload "$port" | tail -n 1)"
+	run "$SOCKT" --record "$D/c" --record-plain --record-keys connect \
+		localhost 1
+	assertEquals 2 "$rc"
+	run "$SOCKT" --record-plain connect localhost 1
+	assertEquals 2 "$rc"
+}
+
 test_a_failed_handshake_is_recorded() {
 	peer 'send:HTTP/1.1 400 Bad\r\n\r\n' "await:$D/go" close
 	run "$SOCKT" --record "$D/c" --record-keys connect --tls localhost \

@@ -94,6 +94,20 @@ errno_symbol(int err)
 	return s != NULL ? s : "E?";
 }
 
+int
+errno_number(const char *symbol, size_t n)
+{
+	enum { LAST = 133 };	/* EHWPOISON */
+
+	for (int i = 1; i <= LAST; i++) {
+		const char *s = errno_symbol(i);
+
+		if (strlen(s) == n && memcmp(s, symbol, n) == 0)
+			return i;
+	}
+	return 0;
+}
+
 const char *
 errno_words(int err)
 {

@@ -55,6 +55,8 @@ int	why_status(const struct why *);
 
 /* "ECONNREFUSED"; "E?" for a number without a name. Never translated. */
 const char *errno_symbol(int err);
+/* The reverse, of n bytes; 0: it is none. */
+int	errno_number(const char *symbol, size_t n);
 /* "connection refused": plain English, lower case, never translated. */
 const char *errno_words(int err);
 

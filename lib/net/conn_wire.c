@@ -17,6 +17,15 @@ conn_passed(const struct conn *c, bool out, const void *p, size_t n)
 }
 
 void
+conn_wire_carried(const struct conn *c, bool out, const void *p, size_t n)
+{
+	if (c->id != 0 && talk_wired(c->talk))
+		talk_wire(c->talk, &(struct talk_wire){
+		    .kind = TALK_WIRE_CARRIED, .conn = c->id, .out = out,
+		    .data = p, .len = n });
+}
+
+void
 conn_wire_end(const struct conn *c, bool out)
 {
 	if (c->id != 0 && talk_wired(c->talk))

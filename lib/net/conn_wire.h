@@ -7,6 +7,8 @@
 
 #include "net/conn.h"
 
+/* What a layer carried, behind what passed the socket for it. */
+void	conn_wire_carried(const struct conn *, bool out, const void *, size_t);
 /* A FIN; once in each direction is heard. */
 void	conn_wire_end(const struct conn *, bool out);
 /* The peer's RST is behind this errno, if it is. */

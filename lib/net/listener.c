@@ -118,9 +118,13 @@ waiting(int fd)
 	    (int)ti.tcpi_unacked;
 }
 
-/* h: for whom somebody else calls; NULL: for himself. */
+/*
+ * h: for whom somebody else calls; NULL: for himself, from there. Of a client
+ * that has reset already only accept() knew who it was.
+ */
 static void
-welcome(struct listening *s, int fd, const struct proxy_header *h)
+welcome(struct listening *s, int fd, const struct addr *from,
+    const struct proxy_header *h)
 {
 	struct listener *l = s->of;
 	struct unix_peer who = unix_peer(fd, &s->addr);
@@ -131,6 +135,8 @@ welcome(struct listening *s, int fd, const struct proxy_header *h)
 		    "turned away");
 		return;
 	}
+	if (addr_family(&c->peer) == AF_UNSPEC && addr_name_len(from) == 0)
+		c->peer = *from;
 	if (h != NULL && h->known) {
 		c->peer = h->from;
 		c->local = h->to;
@@ -159,14 +165,11 @@ welcome(struct listening *s, int fd, const struct proxy_header *h)
 
 /* False: turned away, and fd is taken care of. */
 static bool
-let_in(struct listener *l, int fd, const struct sockaddr *from, socklen_t len)
+let_in(struct listener *l, int fd, const struct addr *from)
 {
-	struct addr peer;
-
-	if (l->gate == NULL || l->wants_header)
-		return true;	/* or we learn later who it is */
-	addr_set(&peer, from, len);
-	return gate_admits(l->gate, fd, &peer);
+	/* Or we learn later who it is. */
+	return l->gate == NULL || l->wants_header ||
+	    gate_admits(l->gate, fd, from);
 }
 
 static void
@@ -180,16 +183,16 @@ on_introduced(void *listener, void *at, int fd, const struct proxy_header *h)
 	if (!h->known && getpeername(fd, (struct sockaddr *)&ss, &len) == 0)
 		addr_set(&peer, (struct sockaddr *)&ss, len);
 	if (l->gate == NULL || gate_admits(l->gate, fd, &peer))
-		welcome(at, fd, h);
+		welcome(at, fd, &peer, h);
 }
 
 static void
-take(struct listening *s, int fd)
+take(struct listening *s, int fd, const struct addr *from)
 {
 	if (s->of->wants_header)
 		introduced_enter(&s->of->coming, fd, s);
 	else
-		welcome(s, fd, NULL);
+		welcome(s, fd, from, NULL);
 }
 
 /* It was accepted by somebody else, and there will be no other. */
@@ -197,16 +200,18 @@ static void
 on_connected(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct listening *s = w->data;
-	struct sockaddr_storage from = { 0 };
-	socklen_t len = sizeof from;
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+	struct addr from = { 0 };
 	int fd = s->fd;
 
 	(void)loop, (void)revents;
 	s->of->n = 0;
-	if (getpeername(fd, (struct sockaddr *)&from, &len) < 0)
-		len = sizeof from.ss_family;	/* gone; reading tells how */
-	if (let_in(s->of, fd, (struct sockaddr *)&from, len))
-		take(s, fd);
+	if (getpeername(fd, (struct sockaddr *)&ss, &len) == 0)
+		addr_set(&from, (struct sockaddr *)&ss, len);
+	/* Gone? Reading tells how. */
+	if (let_in(s->of, fd, &from))
+		take(s, fd, &from);
 }
 
 static void
@@ -218,12 +223,15 @@ on_callers(struct ev_loop *loop, ev_io *w, int revents)
 
 	(void)loop, (void)revents;
 	for (int i = 0; i < BATCH && !l->paused && l->n > 0; i++) {
-		struct sockaddr_storage from;
-		socklen_t len = sizeof from;
-		int fd = accept4(s->fd, (struct sockaddr *)&from, &len, flags);
+		struct sockaddr_storage ss;
+		socklen_t len = sizeof ss;
+		int fd = accept4(s->fd, (struct sockaddr *)&ss, &len, flags);
+		struct addr from = { 0 };
 
-		if (fd >= 0 && let_in(l, fd, (struct sockaddr *)&from, len))
-			take(s, fd);
+		if (fd >= 0)
+			addr_set(&from, (struct sockaddr *)&ss, len);
+		if (fd >= 0 && let_in(l, fd, &from))
+			take(s, fd, &from);
 		else if (fd >= 0)
 			continue;
 		else if (errno == EMFILE || errno == ENFILE ||

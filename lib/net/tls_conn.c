@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "net/conn.h"
+#include "net/conn_wire.h"
 #include "net/tls_state.h"
 
 static struct tls_layer *
@@ -37,14 +38,27 @@ answer(const struct conn *c, ssize_t r)
 static ssize_t
 tls_read(struct conn *c, void *p, size_t n)
 {
-	return answer(c, layer(c)->engine->read(layer(c)->link, p, n));
+	ssize_t got = layer(c)->engine->read(layer(c)->link, p, n);
+
+	if (got > 0)
+		conn_wire_carried(c, false, p, (size_t)got);
+	return answer(c, got);
 }
 
 static ssize_t
 tls_write(struct conn *c, const struct iovec *v, int nv, bool more)
 {
+	ssize_t sent = layer(c)->engine->write(layer(c)->link, v, nv);
+	size_t left = sent > 0 ? (size_t)sent : 0;
+
 	(void)more;
-	return answer(c, layer(c)->engine->write(layer(c)->link, v, nv));
+	for (int i = 0; i < nv && left > 0; i++) {
+		size_t n = v[i].iov_len < left ? v[i].iov_len : left;
+
+		conn_wire_carried(c, true, v[i].iov_base, n);
+		left -= n;
+	}
+	return answer(c, sent);
 }
 
 static int

@@ -17,8 +17,9 @@ tell(struct nvt *n, bool out, const struct telnet_event *ev,
 	/* A refusal stands in the line of what it refuses. */
 	nvt_tell(n, &(struct talk_event){ .kind = TALK_TELNET, .out = out,
 	    .wordy = true, .conn = n->net->id,
-	    .shown = out && answer != NULL ? TALK_SEEN :
-	    ev->cmd == TELNET_IP && out ? TALK_NEW_LINE : TALK_UNSEEN,
+	    .told = out && answer != NULL,
+	    .shown = ev->cmd == TELNET_IP && out ? TALK_NEW_LINE :
+	    TALK_UNSEEN,
 	    TALK_VALUES(TALK_S(TF_CMD, telnet_cmd_name(ev->cmd, cmd_name)),
 	    TALK_I(TF_OPT, ev->opt < 0 ? TALK_UNKNOWN : ev->opt),
 	    TALK_S(TF_OPT_NAME, ev->opt < 0 ? NULL :
@@ -29,13 +30,13 @@ tell(struct nvt *n, bool out, const struct telnet_event *ev,
 
 static void
 tell_sub(struct nvt *n, bool out, const struct telnet_event *ev,
-    const char *meaning, bool seen)
+    const char *meaning, bool told)
 {
 	char opt_name[TELNET_NAME_MAX];
 
 	nvt_tell(n, &(struct talk_event){ .kind = TALK_TELNET, .out = out,
 	    .wordy = true, .conn = n->net->id,
-	    .shown = seen ? TALK_SEEN : TALK_UNSEEN,
+	    .told = told,
 	    TALK_VALUES(TALK_S(TF_CMD, "SB"),
 	    TALK_I(TF_OPT, ev->opt < 0 ? TALK_UNKNOWN : ev->opt),
 	    TALK_S(TF_OPT_NAME, ev->opt < 0 ? NULL :
@@ -44,9 +45,9 @@ tell_sub(struct nvt *n, bool out, const struct telnet_event *ev,
 	    TALK_S(TF_MEANING, meaning)) });
 }
 
-/* "80 24", and the same to the server. seen: in the line before already. */
+/* "80 24", and the same to the server. told: in the line before already. */
 static void
-send_naws(struct nvt *n, bool seen)
+send_naws(struct nvt *n, bool told)
 {
 	const uint8_t size[] = {
 		(uint8_t)(n->o.cols >> 8), (uint8_t)n->o.cols,
@@ -57,7 +58,7 @@ send_naws(struct nvt *n, bool seen)
 	nvt_ok(n, telnet_put_naws(&n->up, n->o.cols, n->o.rows));
 	snprintf(meaning, sizeof meaning, "%u %u", n->o.cols, n->o.rows);
 	tell_sub(n, true, &(struct telnet_event){ .opt = TELNET_OPT_NAWS,
-	    .data = size, .len = sizeof size }, meaning, seen);
+	    .data = size, .len = sizeof size }, meaning, told);
 }
 
 static void

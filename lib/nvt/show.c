@@ -29,7 +29,7 @@ void
 nvt_tell(struct nvt *n, struct talk_event *e)
 {
 	bool lines = nvt_on_screen(n) && e->shown < TALK_SEEN &&
-	    (!e->wordy || n->o.wordy);
+	    !e->told && (!e->wordy || n->o.wordy);
 
 	if (!talk_heard(n->net->talk))
 		return;

@@ -268,7 +268,7 @@ addr_set_port(struct addr *a, unsigned port)
 int
 addr_family(const struct addr *a)
 {
-	return a->len == 0 ? AF_UNSPEC : a->sa.sa_family;
+	return a == NULL || a->len == 0 ? AF_UNSPEC : a->sa.sa_family;
 }
 
 bool

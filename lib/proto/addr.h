@@ -91,7 +91,7 @@ const char *addr_ip(const struct addr *, char dst[static ADDR_TEXT]);
 
 unsigned addr_port(const struct addr *);
 void	addr_set_port(struct addr *, unsigned);
-int	addr_family(const struct addr *);	/* AF_UNSPEC if none */
+int	addr_family(const struct addr *);	/* AF_UNSPEC if none, or NULL */
 bool	addr_is_loopback(const struct addr *);
 bool	addr_is_any(const struct addr *);	/* 0.0.0.0 or :: */
 bool	addr_is_multicast(const struct addr *);

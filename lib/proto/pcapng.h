@@ -80,7 +80,8 @@ struct pcapng_block {
 	enum pcapng_kind kind;
 	uint32_t	 type;
 	struct pcapng_packet packet;	/* PCAPNG_PACKET */
-	/* PCAPNG_SECTION: the program that wrote it; PCAPNG_SECRETS: lines. */
+	/* PCAPNG_SECTION: the program that wrote it; PCAPNG_SECRETS: lines;
+	   PCAPNG_NAMES: for pcapng_next_name(). */
 	const char	*text;
 	size_t		 text_len;
 };
@@ -91,6 +92,12 @@ struct pcapng_block {
  */
 ptrdiff_t pcapng_next(struct pcapng *r, const void *p, size_t n,
 	    struct pcapng_block *) MUST_CHECK;
+/*
+ * The next address of a block of names, and its first name; NULL: no more, or
+ * none that is whole. Uses the block up.
+ */
+const char *pcapng_next_name(const struct pcapng *r, struct pcapng_block *,
+	    struct addr *) MUST_CHECK;
 /* "a block's length is wrong" */
 const char *pcapng_error_text(enum pcapng_error);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/pcapng.h"
+#include "proto/addr.h"
 #include "proto/pcapng_blocks.h"
 
 enum {
@@ -192,11 +193,46 @@ read_body(struct pcapng *r, struct rest s, struct pcapng_block *b)
 		return read_secrets(r, s, b);
 	case BLOCK_NAMES:
 		b->kind = PCAPNG_NAMES;
+		b->text = (const char *)s.p;
+		b->text_len = s.n;
 		return 0;
 	default:
 		b->kind = PCAPNG_OTHER;
 		return 0;
 	}
+}
+
+const char *
+pcapng_next_name(const struct pcapng *r, struct pcapng_block *b,
+    struct addr *a)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	struct rest s = { (const uint8_t *)b->text, b->text_len }, name;
+
+	while (s.n >= 4 && get16(r, s.p) != 0) {
+		unsigned type = get16(r, s.p);
+		size_t n = get16(r, s.p + 2), ip = type == NAME_IPV4 ?
+		    sizeof in.sin_addr : sizeof in6.sin6_addr;
+
+		(void)take(&s, 4);
+		name = (struct rest){ take(&s, n), n };
+		b->text = (const char *)s.p;
+		b->text_len = s.n;
+		if (name.p == NULL)
+			return NULL;
+		if ((type != NAME_IPV4 && type != NAME_IPV6) || n <= ip ||
+		    name.p[n - 1] != '\0')
+			continue;
+		memcpy(type == NAME_IPV4 ? (void *)&in.sin_addr :
+		    (void *)&in6.sin6_addr, name.p, ip);
+		if (type == NAME_IPV4)
+			addr_set(a, (struct sockaddr *)&in, sizeof in);
+		else
+			addr_set(a, (struct sockaddr *)&in6, sizeof in6);
+		return (const char *)name.p + ip;
+	}
+	return NULL;
 }
 
 /* A section may begin in the other byte order: its magic tells. */

@@ -139,6 +139,8 @@ session_open(struct session *s, const struct session_opts *o,
 	watch(s);
 	if (o->explain && (s->talk.explain = explain_new()) == NULL)
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
+	if (f->replays)
+		return 0;
 	if (sinks_add(s, o, f) < 0)
 		return -1;
 	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_START,
@@ -204,8 +206,9 @@ session_close(struct session *s)
 	s->counts[s->ncounts++] =
 	    (struct talk_value)TALK_I(TF_EXIT, why_status(&s->why));
 	s->counts[s->ncounts] = (struct talk_value){ .field = TF_END };
-	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_SUMMARY,
-	    .values = s->counts });
+	if (!s->talk.over)
+		talk_tell(&s->talk, &(struct talk_event){
+		    .kind = TALK_SUMMARY, .values = s->counts });
 	talk_end(&s->talk);
 	lost_stdout(s);
 	lost_file(s);

@@ -35,7 +35,8 @@ struct session_opts {		/* int where an enum is meant: opt's setters */
 	int	payload;	/* enum talk_json_payload */
 	const char *json_file;	/* every event goes there, too; or NULL */
 	const char *record;	/* pcapng goes there; "-" stdout; or NULL */
-	bool	record_keys;	/* with the secrets of TLS */
+	bool	record_keys;	/* with the secrets of TLS, */
+	bool	record_plain;	/* or what it carries instead */
 	bool	quiet;
 };
 
@@ -44,6 +45,8 @@ struct session_for {
 	const char	*command;	/* "connect" */
 	const char	*peer_word;	/* "the server"; NULL: "the peer" */
 	bool		 numbered;	/* several conversations: show #n */
+	bool		 replays;	/* tells what others told: its sinks
+					   and the start event are up to it */
 	int		 argc;		/* for the start event */
 	char	*const	*argv;
 };

@@ -83,9 +83,14 @@ record_at_odds(const struct session_opts *o, struct why *why)
 	static const char *const forms[] = { [FORMAT_TEXT] = "--text",
 		[FORMAT_RAW] = "--raw", [FORMAT_JSON] = "--json" };
 
+	if (o->record == NULL && (o->record_keys || o->record_plain))
+		return why_set(why, WHY_USAGE, 0, "--record-%s is for "
+		    "--record", o->record_keys ? "keys" : "plain");
 	if (o->record == NULL)
-		return o->record_keys ? why_set(why, WHY_USAGE, 0,
-		    "--record-keys is for --record") : 0;
+		return 0;
+	if (o->record_keys && o->record_plain)
+		return why_set(why, WHY_USAGE, 0, "--record-keys is for "
+		    "what is encrypted, --record-plain decrypts it");
 	if (strcmp(o->record, "-") != 0)
 		return 0;
 	if (o->format != FORMAT_AUTO)
@@ -104,7 +109,8 @@ static int
 add_record(struct session *s, const struct session_opts *o)
 {
 	struct talk_record_opts r = { .fd = STDOUT_FILENO,
-		.secrets = o->record_keys, .program = "sockt " VERSION };
+		.secrets = o->record_keys,
+		.plain = o->record_plain, .program = "sockt " VERSION };
 	char safe[128];
 
 	if (s->out != SESSION_RECORD) {

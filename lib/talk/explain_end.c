@@ -54,6 +54,8 @@ explain_closed(struct explain *x, const struct talk_event *e)
 		say(x, "%d segment%s had to be sent again: packets were lost "
 		    "on the way; that is why it was slow.", (int)again,
 		    again == 1 ? "" : "s");
+	else if (e->conn != 0 && e->conn == x->reset)
+		return;		/* RST leaves no TIME_WAIT (RFC 9293 3.5.2) */
 	else if (is(e, TF_WHO_FIRST, "peer") && once(x, SAID_PEER_FIRST))
 		say(x, "The other side closed first, so TIME_WAIT is on its "
 		    "side; our port is free at once.");
@@ -80,7 +82,9 @@ explain_afterlife(struct explain *x, const struct talk_event *e)
 void
 explain_reset(struct explain *x, const struct talk_event *e)
 {
-	(void)e;
+	x->reset = e->conn;
+	if (is(e, TF_WHO, "us"))
+		return;
 	say(x, "The other side sent RST: it dropped the connection without "
 	    "goodbye; typically its program died, it closed with unread data "
 	    "in its buffer, or it never knew this connection.");

@@ -34,6 +34,7 @@ struct explain {
 	bool	said[SAID_ALL];
 	bool	telnet;		/* the command: IAC is no surprise */
 	bool	typed_http;	/* a request was begun by hand */
+	unsigned reset;		/* the last connection that was */
 	struct explain_stream sent[STREAMS];
 };
 

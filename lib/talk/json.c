@@ -304,6 +304,7 @@ put_common(struct json *j, const struct talk_event *e)
 	}
 	put_flag(j, "crlf", e->crlf && talk_get(e, TF_DATA) != NULL);
 	put_flag(j, "detail", e->wordy);
+	put_flag(j, "told", e->told);
 }
 
 static int

@@ -2,10 +2,11 @@
  * json - the sink for programs: one JSON object a line, schema 1.
  *
  * Keys come in this order: ev, n, t_ns, wall, conn, local, peer, errno, dir
- * (talk_has_dir()), crlf and detail (the event's .crlf and .wordy; only where
- * true), the event's own fields in their order, why. What was not measured is
- * left out. Payload is "text" if the chunk is UTF-8 without NUL,
- * otherwise "b64"; never both. (A port's "banner" likewise, or "banner_b64".)
+ * (talk_has_dir()), crlf, detail and told (the event's .crlf, .wordy and
+ * .told; only where true), the event's own fields in their order, why. What
+ * was not measured is left out. Payload is "text" if the chunk is UTF-8
+ * without NUL, otherwise "b64"; never both. (A port's "banner" likewise, or
+ * "banner_b64".)
  *
  * Foreign text need not be UTF-8. Then its key has U+FFFD for each bad byte,
  * and KEY_b64 behind it, of the same shape, has the exact bytes:

@@ -156,15 +156,18 @@ wire(struct talk_sink *talk, const struct talk_wire *w)
 		record_probed(r, w);
 	else if (f == NULL)
 		return 0;
-	else if (w->kind == TALK_WIRE_DATA)
-		record_data(r, f, w);
+	else if (w->kind == TALK_WIRE_DATA || w->kind == TALK_WIRE_CARRIED) {
+		if (f->plain == (w->kind == TALK_WIRE_CARRIED))
+			record_data(r, f, w);
+	}
 	else if (w->kind == TALK_WIRE_END)
 		record_end(r, f, w);
 	else if (w->kind == TALK_WIRE_RESET)
 		record_reset(r, f, w);
-	else if (w->kind == TALK_WIRE_SHAKE)
+	else if (w->kind == TALK_WIRE_SHAKE) {
 		f->holding = r->talk.wants_secrets;
-	else
+		f->plain = r->plain;
+	} else if (w->kind == TALK_WIRE_SECRET)
 		secret(r, w);
 	return done(r);
 }
@@ -196,6 +199,7 @@ talk_record_new(const struct talk_record_opts *o)
 	r->talk = (struct talk_sink){ .wants_secrets = o->secrets,
 		.file = o->file, .tell = tell, .wire = wire, .end = end };
 	r->fd = o->fd;
+	r->plain = o->plain;
 	buf_init(&r->out, OUT_MAX);
 	if (pcapng_begin(&r->out, o->program) < 0)
 		r->err = ENOBUFS;

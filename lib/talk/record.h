@@ -9,7 +9,8 @@
  * socket is shown as TCP between 127.0.0.1 (us) and 127.0.0.2 (the peer),
  * whose port is RECORD_PORT + the connection's number.
  *
- * TLS is recorded as it passed the socket. With the secrets, the packets of a
+ * TLS is recorded as it passed the socket; or, plain, what was said under it,
+ * from the end of its handshake on. With the secrets, the packets of a
  * connection are held back until its handshake is over: Wireshark wants the
  * keys before what they decrypt.
  *
@@ -33,6 +34,7 @@ struct talk_record_opts {
 	const char	*file;		/* its name, borrowed; then fd is taken,
 					   too. NULL: fd is borrowed */
 	bool		 secrets;	/* of TLS, as well */
+	bool		 plain;		/* what TLS carries, not how */
 	const char	*program;	/* "sockt 1.0" */
 };
 

@@ -19,6 +19,7 @@ struct flow {
 	unsigned	 id;
 	bool		 datagrams;
 	bool		 holding;	/* packets go to held */
+	bool		 plain;		/* TLS; what it carries is recorded */
 	bool		 over;		/* reset: nothing follows */
 	bool		 ended[2];	/* FIN; [true]: ours */
 	struct addr	 end[2];	/* who; [true]: we */
@@ -32,6 +33,7 @@ struct flow {
 struct record {
 	struct talk_sink talk;		/* first: what the tap knows */
 	int		 fd;
+	bool		 plain;		/* TLS is recorded as what it carries */
 	int		 err;		/* why it is lost; 0: it is not */
 	struct buf	 out;
 	uint16_t	 id;		/* of the last IPv4 packet */

@@ -238,6 +238,7 @@ common_properties(struct json *j, enum talk_kind k)
 	if (has(talk_keys[k], TF_DATA))
 		flag(j, "crlf", "CR LF is the usual line end here");
 	flag(j, "detail", "the text view shows it from -v on");
+	flag(j, "told", "the line before has said it: the text view does not");
 	json_key(j, "why");
 	json_open(j, '{');
 	typed(j, "string", "what it means, with --explain");

@@ -72,6 +72,17 @@ talk_settle(struct talk *t)
 	}
 }
 
+static void
+tell_them(struct talk *t, const struct talk_event *e)
+{
+	for (size_t i = 0; i < t->nsinks;) {
+		if (t->sink[i]->tell(t->sink[i], e) == 0)
+			i++;
+		else
+			lose(t, i, errno != 0 ? errno : EIO);
+	}
+}
+
 void
 talk_tell(struct talk *t, struct talk_event *e)
 {
@@ -79,16 +90,26 @@ talk_tell(struct talk *t, struct talk_event *e)
 		return;
 	count(t, e);
 	e->n = ++t->n;
-	e->t_ns = clock_ns() - t->start_ns;
-	e->wall_ns = clock_wall_ns();
+	e->t_ns = t->again ? t->t_ns : clock_ns() - t->start_ns;
+	e->wall_ns = t->again ? t->wall_ns : clock_wall_ns();
 	if (t->explain != NULL)
 		e->why = explain(t->explain, e);
-	for (size_t i = 0; i < t->nsinks;) {
-		if (t->sink[i]->tell(t->sink[i], e) == 0)
-			i++;
-		else
-			lose(t, i, errno != 0 ? errno : EIO);
-	}
+	tell_them(t, e);
+}
+
+void
+talk_retell(struct talk *t, struct talk_event *e)
+{
+	const char *why = t->explain != NULL ? explain(t->explain, e) : NULL;
+
+	t->again = true;
+	t->over = e->kind == TALK_SUMMARY;
+	t->n = e->n;
+	t->t_ns = e->t_ns;
+	t->wall_ns = e->wall_ns;
+	if (e->why == NULL)
+		e->why = why;
+	tell_them(t, e);
 }
 
 bool

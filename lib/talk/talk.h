@@ -141,6 +141,7 @@ struct talk_event {
 	bool		 out;	/* direction of payload, telnet, http */
 	bool		 crlf;	/* payload: CR LF is this protocol's line end */
 	bool		 wordy;	/* as the kind's: text shows it from -v on */
+	bool		 told;	/* in the line before: text leaves it out */
 	enum talk_shown	 shown;
 	int		 err;	/* errno, 0 if none; sinks print its symbol */
 	const struct addr *local, *peer;	/* NULL: none; borrowed */
@@ -165,6 +166,7 @@ enum talk_wire_kind {
 				   data: what was said; err: their reset; out:
 				   closed with a reset of ours */
 	TALK_WIRE_SHAKE,	/* of TLS begins: secrets will follow */
+	TALK_WIRE_CARRIED,	/* data under TLS: what it says, decrypted */
 	TALK_WIRE_SECRET,	/* data: a line of a key log, without its end */
 };
 
@@ -213,6 +215,9 @@ struct talk {
 	uint64_t	  start_ns, n;
 	unsigned	  conns;	/* numbers handed out so far */
 	struct explain	 *explain;	/* each event is; or NULL */
+	bool		  again;	/* the last was told once before, at */
+	uint64_t	  t_ns, wall_ns;	/* which is now, then; */
+	bool		  over;		/* and it was the summary */
 	unsigned	  open;	/* of those, told as begun, not as closed */
 };
 
@@ -220,6 +225,12 @@ void	talk_init(struct talk *);	/* the clock starts here */
 void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
 /* Tells every sink in turn. One that is lost is ended, its errno kept. */
 void	talk_tell(struct talk *, struct talk_event *);
+/*
+ * An event that was told before, in another run: it keeps its number, its
+ * times, and its explanation. What talk_tell() tells after it happens at the
+ * same time.
+ */
+void	talk_retell(struct talk *, struct talk_event *);
 void	talk_settle(struct talk *);	/* ends lines that are left open */
 unsigned talk_conn(struct talk *);	/* the next connection's number */
 /* Facts are wanted that only an explanation needs. */

@@ -63,7 +63,7 @@ told(const struct text *t, const struct talk_event *e)
 
 	if (talk_kinds[e->kind].verb == NULL || ((e->wordy ||
 	    talk_kinds[e->kind].wordy) && t->o.verbose == 0 &&
-	    e->why == NULL))
+	    (e->why == NULL || !t->o.explain)))
 		return false;
 	if (e->kind == TALK_SUMMARY)
 		return any_count(e);
@@ -187,7 +187,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 		.wall_ns = e->wall_ns };
 	if (e->shown == TALK_SEEN_LINE || e->shown == TALK_NEW_LINE)
 		text_seen(t);
-	if (e->shown >= TALK_SEEN)
+	if (e->shown >= TALK_SEEN || e->told)
 		return 0;
 	if (t->o.typed && !text_edited(t) && typed(e))
 		text_seen(t);

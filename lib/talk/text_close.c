@@ -17,11 +17,11 @@ text_half_closed(struct text *t, const struct talk_event *e)
 
 	if (how == NULL)
 		how = "FIN";
-	if (is(e, TF_WHO, "us"))
-		text_put(t, "we finished sending (%s); we still receive", how);
-	else
-		text_put(t, "%s finished sending (%s); we may still send",
-		    text_peer(t), how);
+	text_put(t, "%s finished sending (", is(e, TF_WHO, "us") ? "we" :
+	    text_peer(t));
+	text_own(t, how);
+	text_put(t, "); we %s", is(e, TF_WHO, "us") ? "still receive" :
+	    "may still send");
 }
 
 /* ", 1.7 ms": one more part of the line, if it was measured. */
@@ -99,20 +99,29 @@ text_afterlife(struct text *t, const struct talk_event *e)
 	text_addr(t, e->local);
 	text_put(t, " to ");
 	text_addr(t, e->peer);
-	text_put(t, " is in %s", talk_get_str(e, TF_STATE));
+	text_put(t, " is in ");
+	text_own(t, talk_get_str(e, TF_STATE));
 	if (s != TALK_UNKNOWN)
 		text_put(t, " for %lld s", (long long)s);
+}
+
+static void
+seen_on(struct text *t, const struct talk_event *e)
+{
+	const char *during = talk_get_str(e, TF_DURING);
+
+	if (during == NULL)
+		return;
+	text_put(t, ", seen on ");
+	text_own(t, during);
 }
 
 void
 text_reset(struct text *t, const struct talk_event *e)
 {
-	const char *during = talk_get_str(e, TF_DURING);
-
 	text_put(t, "by %s (RST)", is(e, TF_WHO, "us") ? "us" :
 	    t->o.peer_word);
-	if (during != NULL)
-		text_put(t, ", seen on %s", during);
+	seen_on(t, e);
 	not_acknowledged(t, e, TF_UNACKED);
 }
 
@@ -120,7 +129,6 @@ void
 text_broken(struct text *t, const struct talk_event *e)
 {
 	const char *text = talk_get_str(e, TF_TEXT);
-	const char *during = talk_get_str(e, TF_DURING);
 
 	if (text != NULL)
 		text_own(t, text);
@@ -129,8 +137,7 @@ text_broken(struct text *t, const struct talk_event *e)
 		    errno_symbol(e->err));
 	else
 		text_put(t, "the conversation ended too early");
-	if (during != NULL)
-		text_put(t, ", seen on %s", during);
+	seen_on(t, e);
 	part(t, e, TF_LOST, "; lost: ", text_size);
 	not_acknowledged(t, e, TF_UNACKED);
 }

@@ -58,7 +58,8 @@ text_resolve_failed(struct text *t, const struct talk_event *e)
 	text_str(t, talk_get_str(e, TF_HOST));
 	text_put(t, ": ");
 	text_own(t, words != NULL ? words : "not resolved");
-	text_put(t, " (%s", eai != NULL ? eai : "EAI_FAIL");
+	text_put(t, " (");
+	text_own(t, eai != NULL ? eai : "EAI_FAIL");
 	after(t, e);
 	text_put(t, ")");
 }
@@ -105,8 +106,10 @@ text_congestion(struct text *t, const struct talk_event *e)
 {
 	const char *name = talk_get_str(e, TF_CONGESTION);
 
-	if (name != NULL && t->o.verbose > 0)
-		text_put(t, "; congestion control %s", name);
+	if (name == NULL || t->o.verbose == 0)
+		return;
+	text_put(t, "; congestion control ");
+	text_own(t, name);
 }
 
 void

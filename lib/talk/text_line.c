@@ -277,6 +277,8 @@ text_own(struct text *t, const char *s)
 {
 	char part[256];
 
+	if (s == NULL)
+		s = "?";
 	while (*s != '\0') {
 		size_t n = strcspn(s, "\\");
 

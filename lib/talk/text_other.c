@@ -94,9 +94,10 @@ text_exit(struct text *t, const struct talk_event *e)
 		text_put(t, "thread %d, ", (int)tid);
 	if (pid != TALK_UNKNOWN)
 		text_put(t, "pid %d, ", (int)pid);
-	if (signal != NULL)
-		text_put(t, "ended by %s", signal);
-	else
+	if (signal != NULL) {
+		text_put(t, "ended by ");
+		text_own(t, signal);
+	} else
 		text_put(t, "status %d",
 		    (int)talk_get_int(e, TF_EXIT_STATUS, 0));
 	if (cpu != TALK_UNKNOWN) {

@@ -131,7 +131,7 @@ port(struct text *t, const struct talk_event *e)
 	}
 	text_put(t, "%d", (int)talk_get_int(e, TF_PORT, 0));
 	column(t, from, STATE_AT);
-	text_put(t, "%s", state != NULL ? state : "unknown");
+	text_own(t, state != NULL ? state : "unknown");
 	column(t, from, SERVICE_AT);
 	text_str(t, service != NULL ? service : "-");
 	took(t, from, text_int(e, TF_RTT_US));
@@ -139,8 +139,10 @@ port(struct text *t, const struct talk_event *e)
 	text_own(t, words != NULL ? words : "-");
 	if (said != NULL)
 		banner(t, said);
-	if (meaning != NULL && t->o.verbose > 0)
-		text_put(t, "; %s", meaning);
+	if (meaning != NULL && t->o.verbose > 0) {
+		text_put(t, "; ");
+		text_own(t, meaning);
+	}
 	text_put(t, "\n");
 }
 

@@ -25,7 +25,7 @@ cipher(struct text *t, const char *name)
 	for (size_t i = 0; i < n; i++)
 		text[i] = from[i] == '_' ? '-' : from[i];
 	text[n] = '\0';
-	text_put(t, "%s", text);
+	text_own(t, text);
 }
 
 /* Of "CN=Example CA,O=Example": what a person calls it. */
@@ -57,11 +57,14 @@ static void
 validity(struct text *t, const struct talk_event *e)
 {
 	const char *until = talk_get_str(e, TF_NOT_AFTER);
+	char date[DATE + 1];
 	int64_t days = text_int(e, TF_DAYS_LEFT);
 
 	if (until == NULL)
 		return;
-	text_put(t, ", valid until %.*s", DATE, until);
+	snprintf(date, sizeof date, "%s", until);
+	text_put(t, ", valid until ");
+	text_own(t, date);
 	if (days != TALK_UNKNOWN && days >= 0)
 		text_put(t, " (%lld day%s)", (long long)days,
 		    days == 1 ? "" : "s");
@@ -98,13 +101,18 @@ void
 text_tls(struct text *t, const struct talk_event *e)
 {
 	const char *group = talk_get_str(e, TF_GROUP);
+	const char *suite = talk_get_str(e, TF_CIPHER);
 	const char *alpn = talk_get_str(e, TF_ALPN);
 	const char *sni = talk_get_str(e, TF_SNI);
 	int64_t us = text_int(e, TF_DUR_US);
 
-	text_put(t, "%s%s%s, ", talk_get_str(e, TF_VERSION),
-	    group != NULL ? ", " : "", group != NULL ? group : "");
-	cipher(t, talk_get_str(e, TF_CIPHER));
+	text_own(t, talk_get_str(e, TF_VERSION));
+	if (group != NULL) {
+		text_put(t, ", ");
+		text_own(t, group);
+	}
+	text_put(t, ", ");
+	cipher(t, suite != NULL ? suite : "?");
 	if (alpn != NULL) {
 		text_put(t, ", ");
 		text_str(t, alpn);
@@ -136,12 +144,21 @@ text_tls(struct text *t, const struct talk_event *e)
 static void
 fingerprint(struct text *t, const char *pin)
 {
-	const char *p = pin + PIN_KIND;
+	size_t n = strlen(pin);
+	char part[3];
 
+	if (n < PIN_KIND + 2 * PIN_ENDS + 2) {
+		text_own(t, pin);
+		return;
+	}
 	text_put(t, "sha256 ");
-	for (int i = 0; i < PIN_ENDS; i++)
-		text_put(t, "%.2s:", p + 2 * i);
-	text_put(t, "%s:%s", text_dots(t), p + strlen(p) - 2);
+	for (int i = 0; i < PIN_ENDS; i++) {
+		snprintf(part, sizeof part, "%s", pin + PIN_KIND + 2 * i);
+		text_own(t, part);
+		text_put(t, ":");
+	}
+	text_put(t, "%s:", text_dots(t));
+	text_own(t, pin + n - 2);
 }
 
 /* The faults that a pin would mend. */
