@@ -75,6 +75,13 @@ set_proxy(const struct opt *o, const char *arg)
 	return wrong;
 }
 
+/* n: int *, times more; ms: int *; 0: no more than once. */
+#define OPTS_RETRY(n, ms)						\
+	OPT_INT(0, "retry", n, 0, 1000000,				\
+	    "if nobody is there yet, try N times more"),		\
+	OPT_TIME(0, "wait", ms,						\
+	    "try for so long until somebody is there")
+
 /* p: struct reach_opts *, how to get to the other side. */
 #define OPTS_REACH(p)							\
 	OPTS_FAMILY(&(p)->family),					\
@@ -85,10 +92,7 @@ set_proxy(const struct opt *o, const char *arg)
 	    "by way of this proxy (http, socks4, 4a, 5, 5h)"),		\
 	OPT_TIME(0, "connect-timeout", &(p)->timeout_ms,		\
 	    "give up connecting after this long (30)"),			\
-	OPT_INT(0, "retry", &(p)->retry, 0, 1000000,			\
-	    "if nobody answers, try N times more"),			\
-	OPT_TIME(0, "wait", &(p)->wait_ms,				\
-	    "try for so long until somebody answers")
+	OPTS_RETRY(&(p)->retry, &(p)->wait_ms)
 
 /* p: int *, enum proxy_header_version; -1 to begin with. */
 #define OPT_SEND_PROXY(p)						\

@@ -29,7 +29,7 @@ _sockt() {
 		http-get:--output | http-get:-o | http-get:--header | http-get:-H | http-get:--source | http-get:-s | http-get:--proxy | http-get:--connect-timeout | http-get:--retry | http-get:--wait | http-get:--idle-timeout | http-get:--timeout | http-get:--cert | http-get:--key | http-get:--alpn | http-get:--tls-min | http-get:--key-log | http-get:--ca-file | http-get:--pin | http-get:--server-name | http-get:--color | http-get:--marks | http-get:--hex-width | http-get:--json-file | http-get:--record | http-get:--payload | http-get:--time) ((i++)) ;;
 		telnet:--escape | telnet:-e | telnet:--term | telnet:--source | telnet:-s | telnet:--proxy | telnet:--connect-timeout | telnet:--retry | telnet:--wait | telnet:--idle-timeout | telnet:--timeout | telnet:--color | telnet:--marks | telnet:--hex-width | telnet:--json-file | telnet:--record | telnet:--payload | telnet:--time) ((i++)) ;;
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--record | serve-static:--payload | serve-static:--time) ((i++)) ;;
-		port-check:--silence | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
+		port-check:--silence | port-check:--retry | port-check:--wait | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
 		show:--color | show:--marks | show:--hex-width | show:--json-file | show:--record | show:--payload | show:--time) ((i++)) ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
@@ -195,6 +195,8 @@ _sockt() {
 	serve-static:--payload) _sockt_words 'auto b64 none'; return ;;
 	serve-static:--time) _sockt_words 'rel delta wall none'; return ;;
 	port-check:--silence) :; return ;;
+	port-check:--retry) :; return ;;
+	port-check:--wait) :; return ;;
 	port-check:--timeout) :; return ;;
 	port-check:--color) _sockt_words 'auto always never'; return ;;
 	port-check:--marks) _sockt_words 'auto ascii words'; return ;;
@@ -219,7 +221,7 @@ _sockt() {
 	http-get:-*) _sockt_words '--output= --include --head --header= --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --ca-file= --pin= --insecure --server-name= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
 	telnet:-*) _sockt_words '--escape= --term= --negotiate --ipv4 --ipv6 --source= --proxy= --connect-timeout= --retry= --wait= --idle-timeout= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
 	serve-static:-*) _sockt_words '--ipv4 --ipv6 --local --public --port-file= --stdio --max-clients= --head-timeout= --keep-alive= --send-timeout= --timeout= --tls --cert= --key= --alpn= --tls-min= --key-log= --client-ca= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
-	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
+	port-check:-*) _sockt_words '--ipv4 --ipv6 --all --banner --no-banner --silence= --retry= --wait= --timeout= --verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
 	show:-*) _sockt_words '--verbose --quiet --text --raw --json --color= --marks= --explain --hex --hex= --hex-width= --ends --full --json-file= --record= --record-keys --record-plain --payload= --time= --help' ;;
 	sockt:*) _sockt_words 'listen connect http-get telnet serve-static port-check show help' ;;
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check show events exits' ;;

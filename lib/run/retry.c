@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "base/clock.h"
+#include "run/patience.h"
 #include "run/session.h"
 
 struct retry {
@@ -12,8 +12,7 @@ struct retry {
 	struct addr_operand to;
 	bool		 named;		/* to, to be looked up each time */
 	struct reach	 at;
-	uint64_t	 began_ns;
-	int		 tries, pause_ms;
+	struct patience	 patience;
 	ev_timer	 pause;
 	dial_done	*done;
 	void		*arg;
@@ -40,19 +39,6 @@ retry_helps(const struct why *why)
 	}
 }
 
-static int
-elapsed_ms(const struct retry *r)
-{
-	return (int)((clock_ns() - r->began_ns) / NS_PER_MS);
-}
-
-static bool
-exhausted(const struct retry *r)
-{
-	return (r->how->retry > 0 && r->tries > r->how->retry) ||
-	    (r->how->wait_ms > 0 && elapsed_ms(r) >= r->how->wait_ms);
-}
-
 static void
 finish(struct retry *r, struct conn *c, const struct why *why)
 {
@@ -69,35 +55,27 @@ give_up(struct retry *r, const struct why *why)
 	struct why all = { 0 };
 
 	why_set(&all, why->kind, why->err, "%.210s; %d tries in %.1f s",
-	    why->what, r->tries, elapsed_ms(r) / 1000.0);
+	    why->what, r->patience.tries,
+	    patience_elapsed_ms(&r->patience) / 1000.0);
 	why_hint(&all, "%s", why->hint);
-	finish(r, NULL, r->tries > 1 ? &all : why);
+	finish(r, NULL, r->patience.tries > 1 ? &all : why);
 }
 
-/* The last try begins when the time is over. */
 static void
 wait_a_while(struct retry *r)
 {
 	struct session *s = r->session;
-	int left = r->how->wait_ms - elapsed_ms(r);
+	int ms = patience_pause_ms(&r->patience, &s->talk, false);
 
-	if (r->how->wait_ms > 0 && r->pause_ms > left)
-		r->pause_ms = left > 0 ? left : 0;
-	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_RETRY,
-	    TALK_VALUES(TALK_I(TF_TRIES, r->tries),
-	    TALK_I(TF_PAUSE_US, (int64_t)r->pause_ms * 1000)) });
 	ev_now_update(s->loop);
-	ev_timer_set(&r->pause, r->pause_ms / 1000.0, 0);
+	ev_timer_set(&r->pause, ms / 1000.0, 0);
 	ev_timer_start(s->loop, &r->pause);
-	r->pause_ms *= 2;
-	if (r->pause_ms > RETRY_PAUSE_MS)
-		r->pause_ms = RETRY_PAUSE_MS;
 }
 
 static void
 failed(struct retry *r, const struct why *why)
 {
-	if (!retry_helps(why) || exhausted(r))
+	if (!retry_helps(why) || patience_over(&r->patience))
 		give_up(r, why);
 	else
 		wait_a_while(r);
@@ -114,24 +92,12 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 		failed(r, why);
 }
 
-/* No longer than --connect-timeout says, nor than --wait has left. */
-static int
-limit_ms(const struct retry *r)
-{
-	int left = r->how->wait_ms - elapsed_ms(r), own = r->how->timeout_ms;
-
-	if (r->how->wait_ms == 0)
-		return own;
-	if (left < RETRY_LEAST_MS)
-		left = RETRY_LEAST_MS;
-	return own == 0 || left < own ? left : own;
-}
-
 static int
 dial(struct retry *r)
 {
-	r->tries++;
-	r->at.timeout_ms = limit_ms(r);
+	r->patience.tries++;
+	r->at.timeout_ms = patience_limit_ms(&r->patience,
+	    r->how->timeout_ms);
 	return reach_dial(r->session, &r->at, on_dialed, r) != NULL ? 0 : -1;
 }
 
@@ -161,7 +127,7 @@ on_pause(struct ev_loop *loop, ev_timer *t, int revents)
 
 	(void)loop, (void)revents;
 	if (r->named && find_again(r, &why) < 0) {
-		r->tries++;
+		r->patience.tries++;
 		failed(r, &why);
 	} else if (dial(r) < 0) {
 		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
@@ -177,14 +143,15 @@ retry(struct session *s, const struct retry_job *job)
 	if (r == NULL)
 		return -1;
 	*r = (struct retry){ .session = s, .how = job->how,
-	    .named = job->to != NULL, .began_ns = job->began_ns,
-	    .pause_ms = RETRY_FIRST_MS, .done = job->done, .arg = job->arg };
+	    .named = job->to != NULL, .patience = { .retry = job->how->retry,
+	    .wait_ms = job->how->wait_ms, .began_ns = job->began_ns },
+	    .done = job->done, .arg = job->arg };
 	if (job->to != NULL)
 		r->to = *job->to;
 	ev_timer_init(&r->pause, on_pause, 0, 0);
 	r->pause.data = r;
 	if (job->failed != NULL) {
-		r->tries = 1;
+		r->patience.tries = 1;
 		wait_a_while(r);
 		return 0;
 	}

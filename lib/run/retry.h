@@ -4,19 +4,12 @@
  *
  * Asked again is only what may change by itself: nobody listens, no answer, no
  * way there, a name server that is silent. A name is looked up anew for each
- * try, since that may be what changes. The pauses double, from RETRY_FIRST_MS
- * to RETRY_PAUSE_MS; the last try begins when the time is over.
+ * try, since that may be what changes. How often and when: run/patience.
  */
 #ifndef RUN_RETRY_H
 #define RUN_RETRY_H
 
 #include "run/reach.h"
-
-enum {
-	RETRY_FIRST_MS = 100,	/* pause after the first try */
-	RETRY_PAUSE_MS = 1000,	/* the longest */
-	RETRY_LEAST_MS = 200,	/* a try has so long, however late it is */
-};
 
 struct retry_job {
 	const struct reach_opts *how;	/* borrowed, for as long as it takes */

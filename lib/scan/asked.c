@@ -107,6 +107,7 @@ asked_resolve(struct asked *a, struct talk *talk, int family, struct why *why)
 	struct resolve r;
 	int all = 0;
 
+	a->addrs = 0;
 	for (size_t i = 0; i < a->hosts; i++) {
 		struct asked_host *h = &a->host[i];
 

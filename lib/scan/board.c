@@ -13,6 +13,7 @@ struct board {
 	board_line_fn	*line;
 	void		*arg;
 	struct cell	*cells;		/* of a host one per port number */
+	size_t		 open;
 	unsigned	 host;		/* the next line: its host, */
 	int		 port;		/* and port; -1: past the end */
 };
@@ -101,6 +102,27 @@ host_of(const struct asked *a, size_t addr)
 	return host;
 }
 
+static void
+give_all(struct board *b)
+{
+	while (b->line != NULL && b->port > 0 && give(b))
+		advance(b);
+}
+
+void
+board_show(struct board *b, board_line_fn *line, void *arg)
+{
+	b->line = line;
+	b->arg = arg;
+	give_all(b);
+}
+
+size_t
+board_open(const struct board *b)
+{
+	return b->open;
+}
+
 /* Open is better than closed, that than silence; of equals the first. */
 void
 board_add(struct board *b, const struct scan_result *r)
@@ -108,6 +130,8 @@ board_add(struct board *b, const struct scan_result *r)
 	struct cell *c = cell(b, host_of(b->asked, r->addr), r->port);
 	bool first = c->answers++ == 0;
 
+	if (r->state == SCAN_OPEN && (first || c->best.state != SCAN_OPEN))
+		b->open++;
 	if (first || r->state < c->best.state) {
 		keep(c, r);
 		c->alike = 1;
@@ -116,8 +140,7 @@ board_add(struct board *b, const struct scan_result *r)
 			keep(c, r);
 		c->alike++;
 	}
-	while (b->port > 0 && give(b))
-		advance(b);
+	give_all(b);
 }
 
 void

@@ -25,11 +25,16 @@ struct board_line {
 typedef void board_line_fn(const struct board_line *, void *arg);
 
 /*
- * For a scan of all that is asked (borrowed). A host without an address has
+ * For a scan of all that is asked (borrowed), with line NULL for one whose
+ * lines may never be wanted: until board_show(). A host without an address has
  * lines all the same: SCAN_ERROR, SCAN_UNNAMED. NULL: no memory.
  */
 struct board *board_new(const struct asked *, board_line_fn *, void *arg)
 	    MUST_CHECK;
+/* From now on the lines go there, beginning with the first. */
+void	board_show(struct board *, board_line_fn *, void *arg);
+/* How many lines are open so far. */
+size_t	board_open(const struct board *);
 /* Gives out the lines that are complete and next in order. */
 void	board_add(struct board *, const struct scan_result *);
 /*
