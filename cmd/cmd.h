@@ -59,6 +59,7 @@ void	crash_watch(const struct session *);
 
 /* "sockt: ..." on stderr: a warning; failures go into why. */
 void	diag(const char *fmt, ...) PRINTF_LIKE(1, 2);
+void	diag_why(const struct why *);	/* if it has words */
 /* Without a view, stderr has what a person must know. */
 bool	unseen(const struct session *);
 /* A client that TLS refused; others may come in. */

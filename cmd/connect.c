@@ -47,6 +47,7 @@ static const struct opt opts[] = {
 	OPTS_STDIO(&cfg.io),
 	OPT_FLAG('C', "crlf", &cfg.io.crlf, "send CR LF for each LF"),
 	OPTS_SOCKET(&cfg.sockopt),
+	OPT_FAST_OPEN(&cfg.sockopt),
 	OPTS_TLS(&cfg.tls),
 	OPT_CUSTOM(0, "starttls", OPT_TO(int, &cfg.tls.starttls),
 	    STARTTLS_NAMES, set_starttls,

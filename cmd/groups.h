@@ -126,7 +126,10 @@ set_proxy(const struct opt *o, const char *arg)
 	OPT_STR(0, "congestion", &(p)->congestion, "NAME",		\
 	    "TCP's congestion control: reno, cubic, bbr"),		\
 	OPT_FLAG(0, "mptcp", &(p)->mptcp,				\
-	    "Multipath TCP, where the other side has it, too"),		\
+	    "Multipath TCP, where the other side has it, too")
+
+/* The same p: for who has data at hand, or takes it, with the SYN. */
+#define OPT_FAST_OPEN(p)						\
 	OPT_FLAG(0, "fast-open", &(p)->fast_open,			\
 	    "data goes with the SYN, if the other side agrees")
 

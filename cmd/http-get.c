@@ -23,13 +23,14 @@ static opt_fn add_field;
 
 static struct {
 	struct reach_opts reach;
+	struct sockopt	 sockopt;
 	struct tls_opts	 tls;
 	int		 idle_ms, timeout_ms;
 	const char	*output;
 	bool		 include, head, https;
 	struct request	 request;
-} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls },
-	  .tls.alpn_default = "http/1.1" };
+} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS, .tls = &cfg.tls,
+	  .sockopt = &cfg.sockopt }, .tls.alpn_default = "http/1.1" };
 
 static const struct opt opts[] = {
 	OPT_STR('o', "output", &cfg.output, "FILE",
@@ -41,6 +42,7 @@ static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
+	OPTS_SOCKET(&cfg.sockopt),
 	OPTS_TLS(&cfg.tls),
 	OPTS_TALK,
 	OPT_END
@@ -302,10 +304,7 @@ get_all(struct session *s, int argc, char **argv)
 			s->why = g.why;
 			return;
 		}
-		if (g.why.what[0] != '\0' && g.why.hint[0] != '\0')
-			diag("%s (%s)", g.why.what, g.why.hint);
-		else if (g.why.what[0] != '\0')
-			diag("%s", g.why.what);
+		diag_why(&g.why);
 		if (first.kind == WHY_NONE)
 			first = g.why;
 	}

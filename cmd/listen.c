@@ -72,6 +72,7 @@ static const struct opt opts[] = {
 	OPT_TIMEOUT(&lcfg.timeout_ms),
 	OPT_FLAG('C', "crlf", &lcfg.io.crlf, "send CR LF for each LF"),
 	OPTS_SOCKET(&lcfg.sockopt),
+	OPT_FAST_OPEN(&lcfg.sockopt),
 	OPTS_TLS_SERVER(&lcfg.tls),
 	OPTS_TALK,
 	OPT_END

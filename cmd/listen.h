@@ -31,6 +31,7 @@ struct listen_cfg {
 	const char	*forward, *join;
 	struct resolve	 onward_at;	/* --forward with --udp */
 	struct tls_opts	 onward;	/* for --forward tls:HOST:PORT */
+	struct sockopt	 onward_sockopt;	/* what of it holds there */
 	int		 proxy;		/* -1: none asked for */
 	struct proxy_login proxy_login;
 	struct proxy_rules to;

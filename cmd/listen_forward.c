@@ -41,11 +41,26 @@ on_reached(void *session, const struct conn *c)
 	say_doubt(session, c);
 }
 
+/* Not what says who may reach us, or by way of what. */
+static const struct sockopt *
+onward_sockopt(void)
+{
+	struct sockopt *o = &lcfg.onward_sockopt;
+
+	*o = lcfg.sockopt;
+	o->interface = NULL;
+	o->n[SOCKOPT_TTL] = o->n[SOCKOPT_MIN_TTL] = 0;
+	o->fast_open = false;
+	return o;
+}
+
 static int
 find(struct session *s, struct forward_opts *o, const char *place)
 {
 	static struct addr_operand to;
-	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS };
+	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS,
+		.sockopt = addr_unix_operand(place) == NULL ?
+		onward_sockopt() : NULL };
 	char *operand = (char *)(uintptr_t)place;
 	const char *name = addr_unix_operand(place);
 
@@ -80,7 +95,8 @@ listen_forward(struct session *s)
 int
 listen_forward_udp(struct session *s)
 {
-	const struct reach_opts how = { .udp = true };
+	const struct reach_opts how = { .udp = true,
+		.sockopt = onward_sockopt() };
 	char *operand = (char *)(uintptr_t)lcfg.forward;
 	struct addr_operand to;
 	struct reach r;

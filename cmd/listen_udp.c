@@ -41,7 +41,8 @@ begin_forward(struct session *s)
 {
 	lcfg.carried = udp_forward_at(s, &lcfg.listener,
 	    &(struct udp_forward_opts){ .to = lcfg.onward_at,
-	    .gate = lcfg.udp.gate, .forget_ms = lcfg.udp.idle_ms >= 0 ?
+	    .gate = lcfg.udp.gate, .sockopt = &lcfg.onward_sockopt,
+	    .forget_ms = lcfg.udp.idle_ms >= 0 ?
 	    lcfg.udp.idle_ms : UDP_FORWARD_FORGET_MS });
 	return lcfg.carried != NULL ? 0 : -1;
 }

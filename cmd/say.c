@@ -19,6 +19,15 @@ diag(const char *fmt, ...)
 	dprintf(STDERR_FILENO, "sockt: %s\n", text);	/* in one piece */
 }
 
+void
+diag_why(const struct why *why)
+{
+	if (why->what[0] != '\0' && why->hint[0] != '\0')
+		diag("%s (%s)", why->what, why->hint);
+	else if (why->what[0] != '\0')
+		diag("%s", why->what);
+}
+
 bool
 unseen(const struct session *s)
 {

@@ -54,10 +54,7 @@ tell(const struct why *why)
 		    "head after 10 lines), so there is no one to receive for");
 	if (why->kind == WHY_SIGNAL)
 		return why_status(why);
-	if (why->what[0] != '\0' && why->hint[0] != '\0')
-		diag("%s (%s)", why->what, why->hint);
-	else if (why->what[0] != '\0')
-		diag("%s", why->what);
+	diag_why(why);
 	return why_status(why);
 }
 

@@ -20,6 +20,7 @@ static opt_fn set_escape;
 
 static struct {
 	struct reach_opts reach;
+	struct sockopt	 sockopt;
 	int		 idle_ms, timeout_ms;
 	bool		 negotiate;
 	int		 escape;
@@ -28,7 +29,8 @@ static struct {
 	struct term	 term;
 	struct editor	*editor;	/* of lines; or NULL */
 	bool		 screen;	/* stdout is a terminal with the view */
-} cfg = { .reach.timeout_ms = REACH_TIMEOUT_MS, .escape = CTRL_BRACKET };
+} cfg = { .reach = { .timeout_ms = REACH_TIMEOUT_MS,
+	.sockopt = &cfg.sockopt }, .escape = CTRL_BRACKET };
 
 static const struct opt opts[] = {
 	OPT_CUSTOM('e', "escape", &cfg.escape, "CHAR", set_escape,
@@ -40,6 +42,7 @@ static const struct opt opts[] = {
 	OPTS_REACH(&cfg.reach),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
+	OPTS_SOCKET(&cfg.sockopt),
 	OPTS_TALK,
 	OPT_END
 };

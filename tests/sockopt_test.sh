@@ -154,6 +154,64 @@ rcvbuf 32768 1" "$(jq -r 'select(.ev=="note") |
 	done
 }
 
+# silent - a server that never says anything, on $port
+silent() { listener --local --service discard </dev/null; }
+
+test_http_get_and_telnet_have_them() {
+	silent
+	for words in http-get 'telnet -n'; do
+		[ -p "$D/in" ] || mkfifo "$D/in"
+		exec 9<>"$D/in"
+		# shellcheck disable=SC2086
+		bg timeout 60 "$SOCKT" -v $words --keepalive=1m,10,5 --nagle \
+			--dscp af11 --ttl 7 --mss 600 --user-timeout 1500ms \
+			127.0.0.1 "$port" <"$D/in" >"$D/out" 2>"$D/err" 9>&-
+		until_ok has $! keepalive=1 keepidle=60 keepintvl=10 keepcnt=5 \
+			nodelay=0 user_timeout=1500 ttl=7 tos=40
+		await_text "$D/err" 'note      keepalive after 60 s every 10 s 5'
+		kill $!
+		exec 9>&-
+		for o in '--ttl 256' '--interface nosuch' '--congestion nosuch'
+		do
+			# shellcheck disable=SC2086
+			run "$SOCKT" $words $o 127.0.0.1 "$port" </dev/null
+			assertEquals "$words $o" 2 "$rc"
+		done
+	done
+}
+
+# those PID NAME=VALUE - how many sockets of that process have it
+those() {
+	python3 peers/sockopt_of.py "$(child "$1")" |
+		grep '^listens=0' | grep -cw -e "$2"
+}
+
+test_what_is_carried_onwards_has_it_too() {
+	silent
+	far=$port
+	listener --local --forward "127.0.0.1:$far" --keepalive=50 --nagle \
+		--ttl 5 --interface lo --congestion reno --rcvbuf 32k </dev/null
+	client 127.0.0.1 "$port"
+	until_ok makes 2 those $us keepidle=50
+	assertEquals 'both' '2 2' \
+		"$(those $us nodelay=0) $(those $us rcvbuf=65536)"
+	assertEquals 'who may reach us is not where to' '1 1' \
+		"$(those $us ttl=5) $(those $us interface=lo)"
+	exec 9>&-
+	await_end $them
+	listener --local --forward "unix:$D/none" --keepalive=50 -k </dev/null
+	assertEquals '' "$(cat "$D/err.us")"
+}
+
+test_datagrams_are_carried_onwards_with_it() {
+	listener -u --local --dscp af11 --ttl 5 --forward 127.0.0.1:9 \
+		</dev/null
+	before=$(those $us tos=40)
+	echo hello | timeout 20 nc.openbsd -u -w 1 127.0.0.1 "$port"
+	assertEquals "$((before + 1))" "$(those $us tos=40)"
+	assertEquals "$before" "$(those $us ttl=5)"
+}
+
 test_congestion_is_ours_to_choose() {
 	for name in $(cat /proc/sys/net/ipv4/tcp_available_congestion_control)
 	do
