@@ -126,6 +126,32 @@ test_systemd_with_accept_gives_one_client() {
 	assertEquals "0 hello" "$rc $(cat "$D/out")"
 }
 
+# served WORD... - sockt WORD... by tcpserver for each caller, on $port
+served() {
+	: >"$D/tcpserver"
+	bg timeout 60 tcpserver -1RHl0 127.0.0.1 0 "$SOCKT" "$@" \
+		</dev/null >"$D/tcpserver" 2>"$D/err"
+	await "$D/tcpserver" && port=$(cat "$D/tcpserver")
+}
+
+test_tcpserver_gives_each_caller_one_of_us() {
+	printf 'b\na\n' >"$D/said"
+	served listen --stdio -e sort
+	for client in 'nc.openbsd -N 127.0.0.1' 'ncat 127.0.0.1'; do
+		run $client "$port" <"$D/said"
+		assertEquals "$client: $(cat "$D/err")" "0 a b" \
+			"$rc $(xargs <"$D/out")"
+	done
+	run socat -t 10 - "TCP:127.0.0.1:$port" <"$D/said"
+	assertEquals socat "0 a b" "$rc $(xargs <"$D/out")"
+	served listen --stdio --service echo
+	run nc.openbsd -N 127.0.0.1 "$port" <"$D/big"
+	assertBytes "there and back" "$D/big" "$D/out"
+	served serve-static --stdio "$D"
+	run curl -sS "http://127.0.0.1:$port/big"
+	assertBytes "a file" "$D/big" "$D/out"
+}
+
 # misuse TEXT WORD... - exit 2, in these words
 misuse() {
 	text=$1

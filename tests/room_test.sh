@@ -281,8 +281,13 @@ rest = [client() for i in range(1999)]
 rest[-1].sendall(b"x")
 extra = client()
 assert line(extra) == "no room: 2000 clients are here already"
+assert line(extra) == "" and extra.recv(1) == b""
 print((private() - before) * 1024 // 1999)' "$sockt"
+	assertEquals '' "$(ps --no-headers --ppid "$sockt")"
+	assertEquals full "$(ev 'select(.ev=="turned_away").code')"
 	[ "$BUILT" != "${BUILT%/release}" ] || skip "only the plain build counts"
+	assertEquals "one process, one thread" 1 \
+		"$(find "/proc/$sockt/task" -mindepth 1 -maxdepth 1 | wc -l)"
 	assertTrue "$(cat "$D/out") B each" "[ $(cat "$D/out") -le 4096 ]"
 }
 

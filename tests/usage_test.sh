@@ -142,6 +142,21 @@ test_operands_are_counted() {
 	misuse "too many operands; it is 'sockt connect *" connect 1 2 3
 }
 
+test_a_wrong_command_line_has_no_events() {
+	misuse 'with --stdio, stdin and stdout are the client*' \
+		--json listen --stdio
+	misuse '--chat and --exec contradict*' --json listen --chat -e cat 0
+	misuse "port '0' is too small*" --json connect localhost 0
+	misuse 'no host given*' --json telnet
+	misuse "port 'x' is neither*" --json port-check localhost x
+	misuse '--hex shows the conversation*' --json --hex listen 0
+	misuse '*no host name has*' --json http-get http://%/
+	misuse "port '70000' is too large*" --json serve-static . 70000
+	misuse 'with --stdio, stdin and stdout are the client*' \
+		--json-file "$D/file" listen --stdio
+	assertEquals '' "$(cat "$D/file")"
+}
+
 # ended WHAT STATUS PATTERN - of the last run: one line like PATTERN on stderr
 ended() {
 	assertEquals "$1: status" "$2" $rc

@@ -141,13 +141,16 @@ session_open(struct session *s, const struct session_opts *o,
 		return why_set(&s->why, WHY_LOCAL, ENOMEM, "out of memory");
 	if (f->replays)
 		return 0;
-	if (sinks_add(s, o, f) < 0)
-		return -1;
-	talk_tell(&s->talk, &(struct talk_event){ .kind = TALK_START,
-	    TALK_VALUES(TALK_I(TF_SCHEMA, TALK_JSON_SCHEMA),
-	    TALK_S(TF_VERSION, VERSION), TALK_S(TF_COMMAND, f->command),
-	    TALK_SS(TF_ARGV, f->argv, (size_t)f->argc)) });
-	return 0;
+	s->facts[0] = (struct talk_value)TALK_I(TF_SCHEMA, TALK_JSON_SCHEMA);
+	s->facts[1] = (struct talk_value)TALK_S(TF_VERSION, VERSION);
+	s->facts[2] = (struct talk_value)TALK_S(TF_COMMAND, f->command);
+	s->facts[3] = (struct talk_value)TALK_SS(TF_ARGV, f->argv,
+	    (size_t)f->argc);
+	s->facts[4] = (struct talk_value){ .field = TF_END };
+	s->start = (struct talk_event){ .kind = TALK_START,
+		.values = s->facts };
+	talk_first(&s->talk, &s->start);
+	return sinks_add(s, o, f);
 }
 
 void
@@ -198,17 +201,25 @@ session_count(struct session *s, enum talk_field f, int64_t n)
 	s->counts[s->ncounts++] = (struct talk_value)TALK_I(f, n);
 }
 
-int
-session_close(struct session *s)
+static void
+summarise(struct session *s)
 {
-	lost_stdout(s);
-	lost_file(s);
 	s->counts[s->ncounts++] =
 	    (struct talk_value)TALK_I(TF_EXIT, why_status(&s->why));
 	s->counts[s->ncounts] = (struct talk_value){ .field = TF_END };
 	if (!s->talk.over)
 		talk_tell(&s->talk, &(struct talk_event){
 		    .kind = TALK_SUMMARY, .values = s->counts });
+}
+
+int
+session_close(struct session *s)
+{
+	lost_stdout(s);
+	lost_file(s);
+	/* A wrong command line is no run, and nothing to tell of. */
+	if (s->why.kind != WHY_USAGE || s->talk.n > 0)
+		summarise(s);
 	talk_end(&s->talk);
 	lost_stdout(s);
 	lost_file(s);

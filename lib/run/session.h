@@ -77,6 +77,8 @@ struct session {
 	void	       (*stop)(struct session *);
 	void		*arg;		/* the command's, for stop */
 
+	struct talk_event start;	/* with these facts: */
+	struct talk_value facts[5];
 	struct talk_value counts[8];	/* of the summary: session_count() */
 	size_t		 ncounts;
 	bool		 stopping;

@@ -83,15 +83,18 @@ tell_them(struct talk *t, const struct talk_event *e)
 	}
 }
 
-void
-talk_tell(struct talk *t, struct talk_event *e)
+static void
+stamp(const struct talk *t, struct talk_event *e)
 {
-	if (t == NULL || t->nsinks == 0)
-		return;
-	count(t, e);
-	e->n = ++t->n;
 	e->t_ns = t->again ? t->t_ns : clock_ns() - t->start_ns;
 	e->wall_ns = t->again ? t->wall_ns : clock_wall_ns();
+}
+
+static void
+tell(struct talk *t, struct talk_event *e)
+{
+	count(t, e);
+	e->n = ++t->n;
 	if (t->explain != NULL)
 		e->why = explain(t->explain, e);
 	tell_them(t, e);
@@ -112,6 +115,33 @@ talk_retell(struct talk *t, struct talk_event *e)
 	tell_them(t, e);
 }
 
+void
+talk_first(struct talk *t, struct talk_event *e)
+{
+	stamp(t, e);
+	t->first = e;
+}
+
+static void
+tell_first(struct talk *t)
+{
+	struct talk_event *e = t->first;
+
+	t->first = NULL;
+	if (e != NULL)
+		tell(t, e);
+}
+
+void
+talk_tell(struct talk *t, struct talk_event *e)
+{
+	if (t == NULL || t->nsinks == 0)
+		return;
+	tell_first(t);
+	stamp(t, e);
+	tell(t, e);
+}
+
 bool
 talk_wired(const struct talk *t)
 {
@@ -123,6 +153,7 @@ talk_wire(struct talk *t, struct talk_wire *w)
 {
 	if (!talk_wired(t))
 		return;
+	tell_first(t);
 	w->wall_ns = clock_wall_ns();
 	for (size_t i = 0; i < t->nsinks;) {
 		struct talk_sink *s = t->sink[i];

@@ -214,6 +214,7 @@ struct talk {
 	const char	 *file;	/* which */
 	uint64_t	  start_ns, n;
 	unsigned	  conns;	/* numbers handed out so far */
+	struct talk_event *first;	/* to be told before any other */
 	struct explain	 *explain;	/* each event is; or NULL */
 	bool		  again;	/* the last was told once before, at */
 	uint64_t	  t_ns, wall_ns;	/* which is now, then; */
@@ -223,6 +224,11 @@ struct talk {
 
 void	talk_init(struct talk *);	/* the clock starts here */
 void	talk_add(struct talk *, struct talk_sink *);	/* takes the sink */
+/*
+ * An event of now, told once there is another one: a run that is given up
+ * before anything happened has none. Borrowed until then.
+ */
+void	talk_first(struct talk *, struct talk_event *);
 /* Tells every sink in turn. One that is lost is ended, its errno kept. */
 void	talk_tell(struct talk *, struct talk_event *);
 /*
