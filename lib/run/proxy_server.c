@@ -312,7 +312,8 @@ proxies_take(struct proxies *all, struct conn *c)
 		return;
 	}
 	*p = (struct passage){ .of = all, .client = c, .told = c,
-	    .next = all->list, .link = &all->list, .in = BUF_MAX(PROXY_ASK_MAX) };
+	    .next = all->list, .link = &all->list,
+	    .in = BUF_MAX(PROXY_ASK_MAX) };
 	if (p->next != NULL)
 		p->next->link = &p->next;
 	all->list = p;
