@@ -44,9 +44,11 @@ static void
 when_acked(struct relay *r)
 {
 	struct why why = { 0 };
+	bool answer = r->opts.filter != NULL;
 
-	if (conn_broke(r->a, &why) < 0 || conn_broke(r->b, &why) < 0 ||
-	    conn_unacked(r->a) + conn_unacked(r->b) == 0)
+	if (conn_broke(r->a, &why) < 0 ||
+	    (!answer && conn_broke(r->b, &why) < 0) ||
+	    conn_unacked(r->a) + (answer ? 0 : conn_unacked(r->b)) == 0)
 		relay_finish(r, &why);
 	else if (!ev_is_active(&r->acked))
 		ev_timer_again(r->loop, &r->acked);
@@ -60,7 +62,8 @@ on_acked(struct ev_loop *loop, ev_timer *t, int revents)
 	char nothing[1];
 
 	(void)loop, (void)revents;
-	if (conn_read(r->b, nothing, sizeof nothing, &why) == -1)
+	if (r->opts.filter == NULL &&
+	    conn_read(r->b, nothing, sizeof nothing, &why) == -1)
 		relay_finish(r, &why);
 	else
 		when_acked(r);
@@ -69,7 +72,8 @@ on_acked(struct ev_loop *loop, ev_timer *t, int revents)
 void
 relay_settle(struct relay *r)
 {
-	if (r->down.ended && (r->up.ended || r->opts.leave_on_their_end))
+	if (r->down.ended && (r->up.ended || r->opts.leave_on_their_end ||
+	    r->opts.filter != NULL))
 		when_acked(r);
 }
 
@@ -198,8 +202,10 @@ relay_new(struct ev_loop *loop, struct conn *a, struct conn *b,
 	r->linger.repeat = opts->linger_ms / 1000.0;
 	r->linger.data = r;
 	relay_alive(r);
-	relay_arrange(&r->up);
-	relay_arrange(&r->down);
+	if (relay_flow_start(&r->up) < 0 || relay_flow_start(&r->down) < 0) {
+		relay_free(r);
+		return NULL;
+	}
 	return r;
 }
 

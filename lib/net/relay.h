@@ -19,12 +19,34 @@ enum {
 	RELAY_ACK_MS = 2000,	/* for acknowledgements, after linger_ms */
 };
 
+struct buf;
 struct conn;
 struct ev_loop;
 struct relay;
 
 /* Once, from the loop; WHY_NONE if both directions ended in order. */
 typedef void relay_done(void *arg, const struct why *);
+
+/* Who understands what goes through, is shown each piece of it. */
+enum relay_when { RELAY_BEGINS, RELAY_CAME, RELAY_ENDED };
+struct relay_piece {
+	bool		 up;		/* from a to b */
+	enum relay_when	 when;
+	const char	*p;		/* RELAY_CAME: n bytes, up to 64 KiB */
+	size_t		 n;
+};
+
+enum relay_verdict {
+	RELAY_FAIL = -1,	/* the cause is in why */
+	RELAY_ON,		/* an end is passed on */
+	RELAY_KEEP,		/* an end is not passed on */
+	RELAY_AS_IS,		/* this direction is understood: show no more */
+	RELAY_END,		/* as if this side had ended */
+};
+
+/* Adds to the buf what shall go on, at most 64 KiB more than came. */
+typedef enum relay_verdict relay_filter(void *arg, const struct relay_piece *,
+	    struct buf *, struct why *);
 
 struct relay_opts {
 	bool	crlf;		/* LF becomes CR LF on the way from a to b */
@@ -34,6 +56,12 @@ struct relay_opts {
 	int	linger_ms;	/* for b to end after a has; 0: no limit */
 	struct pace pace;	/* of what goes from a to b; zeroed: any */
 	int64_t	wanted;		/* bytes in all from b, then it is over; 0 */
+	/*
+	 * With one, a asks and b answers: it is over when b has ended and a
+	 * has it all. That b stops reading is no failure; nor is that it
+	 * breaks off, while it is understood: that is its end. Or NULL.
+	 */
+	relay_filter *filter;
 	relay_done *done;
 	void	*arg;
 };

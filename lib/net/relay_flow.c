@@ -15,7 +15,7 @@ static void
 pass_end_on(struct flow *f)
 {
 	struct relay *r = f->relay;
-	bool later = conn_shut(f->to) == CONN_LATER;
+	bool later = !f->kept && conn_shut(f->to) == CONN_LATER;
 	struct why why = { 0 };
 
 	ev_io_stop(r->loop, &f->r);
@@ -35,6 +35,12 @@ pass_end_on(struct flow *f)
 	relay_settle(r);
 }
 
+static bool
+at_end(const struct flow *f)
+{
+	return f->from->ended_in || f->cut;
+}
+
 /* What is read and written next follows from what is held. */
 void
 relay_arrange(struct flow *f)
@@ -47,12 +53,11 @@ relay_arrange(struct flow *f)
 		relay_leave(r);
 		return;
 	}
-	if (f->from->ended_in && f->held.len + f->move.inside == 0 &&
-	    !f->ended) {
+	if (at_end(f) && f->held.len + f->move.inside == 0 && !f->ended) {
 		pass_end_on(f);
 		return;
 	}
-	if (f->from->ended_in || f->held.len > RELAY_BUF - READ ||
+	if (at_end(f) || f->held.len > RELAY_BUF - READ ||
 	    (f->limited && f->left == 0)) {
 		ev_io_stop(r->loop, &f->r);
 		ev_timer_stop(r->loop, &f->more);
@@ -67,14 +72,16 @@ relay_arrange(struct flow *f)
 		ev_io_start(r->loop, &f->w);
 }
 
-/* A program is free to go; that is no failure. */
+/* A program is free to go, a server to answer before it was asked it all. */
 static bool
 excused(struct flow *f, const struct conn *c, struct why *why)
 {
-	if (!f->relay->opts.program || c != f->relay->a)
-		return false;
-	why_clear(why);
-	return true;
+	const struct relay *r = f->relay;
+	bool free = c == r->a ? r->opts.program : f->filter != NULL;
+
+	if (free)
+		why_clear(why);
+	return free;
 }
 
 /* How much of what is held may leave now? If none, later. */
@@ -142,7 +149,7 @@ static void
 consider_moving(struct flow *f)
 {
 	if (f->moving || f->no_move || f->crlf || f->held.len > 0 ||
-	    f->paced || f->limited)
+	    f->paced || f->limited || f->filter != NULL)
 		return;
 	move_init(&f->move, f->from, f->to);
 	f->moving = f->move.how != MOVE_NOT;
@@ -201,23 +208,68 @@ move_on(struct flow *f)
 	}
 }
 
+static int
+show(struct flow *f, const struct relay_piece *piece, struct why *why)
+{
+	switch (f->filter(f->relay->opts.arg, piece, &f->held, why)) {
+	case RELAY_FAIL:
+		return -1;
+	case RELAY_ON:
+		f->kept = false;
+		break;
+	case RELAY_KEEP:
+		f->kept = true;
+		break;
+	case RELAY_AS_IS:
+		f->filter = NULL;
+		break;
+	case RELAY_END:
+		f->cut = true;
+		break;
+	}
+	return 0;
+}
+
+static int
+hold(struct flow *f, const struct relay_piece *piece, struct why *why)
+{
+	if (f->filter != NULL)
+		return show(f, piece, why);
+	if ((f->crlf ? add_crlf(f, piece->p, piece->n) :
+	    buf_add(&f->held, piece->p, piece->n)) == 0)
+		return 0;
+	return why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
+}
+
 static void
-take(struct flow *f, const char *p, size_t n)
+take(struct flow *f, enum relay_when when, const char *p, size_t n)
 {
 	struct why why = { 0 };
-	int bad = f->crlf ? add_crlf(f, p, n) : buf_add(&f->held, p, n);
 
-	relay_alive(f->relay);
+	if (when == RELAY_CAME)
+		relay_alive(f->relay);
 	if (f->limited)
 		f->left -= n;
-	if (bad < 0)
-		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
-	if (bad < 0 || drain(f, &why) < 0) {
+	if (hold(f, &(struct relay_piece){ .up = f == &f->relay->up,
+	    .when = when, .p = p, .n = n }, &why) < 0 || drain(f, &why) < 0) {
 		relay_finish(f->relay, &why);
 		return;
 	}
 	if (n == READ)
 		consider_moving(f);
+}
+
+int
+relay_flow_start(struct flow *f)
+{
+	struct why why = { 0 };
+
+	f->filter = f->relay->opts.filter;
+	if (f->filter != NULL && show(f, &(struct relay_piece){
+	    .up = f == &f->relay->up, .when = RELAY_BEGINS }, &why) < 0)
+		return -1;
+	relay_arrange(f);
+	return 0;
 }
 
 static void
@@ -240,7 +292,9 @@ read_some(struct flow *f)
 	if (n == -1)
 		conn_at_end(f->from);
 	if (n > 0)
-		take(f, data, (size_t)n);
+		take(f, RELAY_CAME, data, (size_t)n);
+	else if (f->from->ended_in && f->filter != NULL)
+		take(f, RELAY_ENDED, NULL, 0);
 	relay_arrange(f);
 }
 

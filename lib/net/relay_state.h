@@ -22,6 +22,9 @@ struct flow {
 	bool		 deaf;		/* a program that reads no more */
 	struct pace	 pace;		/* how fast it may go */
 	bool		 paced;
+	relay_filter	*filter;	/* while it is understood; or NULL */
+	bool		 cut;		/* as if they had ended */
+	bool		 kept;		/* their end is not passed on */
 	bool		 limited;	/* only so much is wanted: */
 	size_t		 left;		/* as is still to come */
 	ev_io		 r, w;
@@ -42,6 +45,8 @@ struct relay {
 
 void	relay_flow_init(struct flow *, struct relay *, struct conn *from,
 	    struct conn *to);
+/* -1: no memory for what goes first. */
+int	relay_flow_start(struct flow *) MUST_CHECK;
 /* What is read and written next follows from what is held. */
 void	relay_arrange(struct flow *);
 

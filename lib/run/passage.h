@@ -13,7 +13,13 @@
 #include "proto/socks.h"
 #include "run/proxy_server.h"
 
-enum { PASSAGE_FIELDS = 100 };	/* of a request */
+enum {
+	PASSAGE_LINE = 16 * KIB,	/* of a head */
+	PASSAGE_FIELDS = 100,
+	PASSAGE_SAYS = 640,		/* an answer of our own */
+};
+
+struct errand;
 
 enum passage_next {
 	PASSAGE_READ,			/* the next message */
@@ -32,6 +38,7 @@ struct passage {
 	struct proxies	*of;
 	struct passage	*next, **link;
 	struct conn	*client;	/* until there is a relay */
+	struct conn	*told;		/* the same, as long as there is one */
 	struct lookup	*lookup;
 	struct dial	*dial;
 	struct relay	*relay;
@@ -46,6 +53,7 @@ struct passage {
 	struct http_scan scan;
 	struct http_request req;
 	struct http_field field[PASSAGE_FIELDS];
+	struct errand	*errand;	/* a plain request; or NULL */
 	bool		 chosen, known;	/* SOCKS: a method; who it is */
 };
 
@@ -59,6 +67,15 @@ struct passage_kind {
 			    const char *text);
 };
 extern const struct passage_kind passage_http, passage_socks5;
+
+/* How long a head of HTTP may be: PROXY_ASK_MAX of all. */
+extern const struct http_limits passage_limits;
+/*
+ * Tells a client that asked by HTTP, and writes what it is answered, without
+ * the content if that is not wanted (HEAD). Returns the length.
+ */
+size_t	passage_http_says(struct passage *, char dst[static PASSAGE_SAYS],
+	    unsigned status, const char *text);
 
 /* Small enough to leave at once; if it does not, the client goes. */
 void	passage_answer(struct passage *, const void *, size_t);

@@ -5,41 +5,86 @@
 #include "base/vis.h"
 #include "proto/http_auth.h"
 #include "proto/http_response.h"
+#include "run/errand.h"
 #include "run/passage.h"
+
+const struct http_limits passage_limits = {
+	.start = PASSAGE_LINE, .line = PASSAGE_LINE, .head = PROXY_ASK_MAX,
+	.fields = PASSAGE_FIELDS,
+};
+
+size_t
+passage_http_says(struct passage *p, char dst[static PASSAGE_SAYS],
+    unsigned status, const char *text)
+{
+	const char *login = status == 407 ?
+	    "Proxy-Authenticate: Basic realm=\"sockt\"\r\n" : "";
+	bool head = p->req.method == HTTP_HEAD;
+	int n = snprintf(dst, PASSAGE_SAYS, "HTTP/1.1 %u %s\r\n%s"
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Length: %zu\r\nConnection: close\r\n\r\n%s%s", status,
+	    http_status_name(status), login, strlen(text) + 1,
+	    head ? "" : text, head ? "" : "\n");
+
+	passage_tell(p, true, "%u %s", status, http_status_name(status));
+	return (size_t)n;
+}
 
 static void
 refuse_with(struct passage *p, unsigned status, const char *text)
 {
-	char head[512];
-	const char *login = status == 407 ?
-	    "Proxy-Authenticate: Basic realm=\"sockt\"\r\n" : "";
-	int n = snprintf(head, sizeof head, "HTTP/1.1 %u %s\r\n%s"
-	    "Content-Type: text/plain; charset=utf-8\r\n"
-	    "Content-Length: %zu\r\nConnection: close\r\n\r\n%s\n", status,
-	    http_status_name(status), login, strlen(text) + 1, text);
+	char says[PASSAGE_SAYS];
 
-	passage_tell(p, true, "%u %s", status, http_status_name(status));
-	passage_answer(p, head, (size_t)n);
+	passage_answer(p, says, passage_http_says(p, says, status, text));
 }
 
-/* "host:port", "[v6]:port": CONNECT has no default port (9.3.6). */
+/*
+ * "host:port", "[v6]:port": CONNECT has no default port (RFC 9110 9.3.6);
+ * http has 80, which stands for an empty one as well (RFC 9110 4.2.1).
+ */
 static bool
-take_target(struct passage *p)
+take_host(struct passage *p, const char *port)
 {
+	struct http_text at = p->req.host;
 	struct addr_operand to;
 	char text[ADDR_HOST + 16];
-	int64_t port;
+	int64_t number;
 
-	if (p->req.target.n >= sizeof text)
+	if (port[0] != '\0' && at.n > 0 && at.p[at.n - 1] == ':')
+		at.n--;
+	if (at.n >= sizeof text)
 		return false;
-	memcpy(text, p->req.target.p, p->req.target.n);
-	text[p->req.target.n] = '\0';
-	if (addr_operand_parse(&to, text) != NULL ||
-	    num_whole(to.service, 1, 65535, &port) != NULL)
+	memcpy(text, at.p, at.n);
+	text[at.n] = '\0';
+	if (addr_operand_parse(&to, text) != NULL || num_whole(
+	    to.service[0] != '\0' ? to.service : port, 1, 65535,
+	    &number) != NULL)
 		return false;
 	snprintf(p->host, sizeof p->host, "%s", to.host);
-	p->port = (unsigned)port;
+	p->port = (unsigned)number;
 	return true;
+}
+
+/* A request that is not to be led on, but to be run. */
+static enum passage_next
+judge_plain(struct passage *p)
+{
+	if (p->req.form != HTTP_FORM_ABSOLUTE) {
+		why_set(&p->why, WHY_PROTOCOL, 0, "a client asked us for a "
+		    "page, as if this were no proxy");
+		refuse_with(p, 400, "This is a proxy: ask it for "
+		    "http://HOST/PATH, or to CONNECT.");
+	} else if (!take_host(p, "80")) {
+		why_set(&p->why, WHY_PROTOCOL, 0, "a client named no host, "
+		    "or no port that there is");
+		refuse_with(p, 400, "http://HOST/PATH has a host, and a port "
+		    "of 1 to 65535 if any.");
+	} else if ((p->errand = errand_new(p)) == NULL) {
+		why_set(&p->why, WHY_LOCAL, ENOMEM, "out of memory");
+		refuse_with(p, 503, "out of memory");
+	} else
+		return PASSAGE_GO;
+	return PASSAGE_REFUSE;
 }
 
 static enum passage_next
@@ -56,10 +101,8 @@ judge(struct passage *p)
 		    "a client gave no valid credentials");
 		refuse_with(p, 407, "Who are you?");
 	} else if (p->req.method != HTTP_CONNECT) {
-		why_set(&p->why, WHY_PROTOCOL, 0,
-		    "a client asked for something else than CONNECT");
-		refuse_with(p, 501, "This proxy knows CONNECT alone.");
-	} else if (!take_target(p)) {
+		return judge_plain(p);
+	} else if (!take_host(p, "")) {
 		why_set(&p->why, WHY_PROTOCOL, 0, "a client named no host "
 		    "and port");
 		refuse_with(p, 400, "CONNECT is for HOST:PORT.");
@@ -74,7 +117,7 @@ parse(struct passage *p, enum passage_next *next)
 	ssize_t n;
 
 	if (p->req.head.limits == NULL)
-		http_head_init(&p->req.head, p->field, &http_limits_server);
+		http_head_init(&p->req.head, p->field, &passage_limits);
 	n = http_request_parse(&p->req, &p->scan, buf_head(&p->in),
 	    p->in.len);
 	if (n > 0)
@@ -95,6 +138,8 @@ granted(struct passage *p, const struct addr *from)
 	    "HTTP/1.1 200 Connection established\r\n\r\n";
 
 	(void)from;
+	if (p->errand != NULL)
+		return;		/* the server will say */
 	passage_tell(p, true, "200 Connection established");
 	passage_answer(p, yes, sizeof yes - 1);
 }

@@ -8,6 +8,7 @@
 #include "net/dial.h"
 #include "net/lookup.h"
 #include "net/relay.h"
+#include "run/errand.h"
 #include "run/passage.h"
 #include "run/session.h"
 
@@ -35,6 +36,7 @@ passage_free(struct passage *p)
 	dial_free(p->dial);
 	conn_close(p->client);
 	relay_free(p->relay);
+	errand_free(p->errand);
 	buf_free(&p->in);
 	free(p);
 }
@@ -44,7 +46,7 @@ over(void *arg, const struct why *why)
 {
 	struct passage *p = arg;
 	struct proxies *all = p->of;
-	const struct why kept = *why;
+	const struct why kept = why->kind != WHY_NONE ? *why : p->why;
 
 	passage_free(p);
 	all->opts.done(all->opts.arg, &kept);
@@ -65,8 +67,8 @@ passage_tell(struct passage *p, bool out, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	talk_tell(p->client->talk, &(struct talk_event){ .kind = TALK_PROXY,
-	    .conn = p->client->id, .out = out, .peer = &p->client->peer,
+	talk_tell(p->told->talk, &(struct talk_event){ .kind = TALK_PROXY,
+	    .conn = p->told->id, .out = out, .peer = &p->told->peer,
 	    TALK_VALUES(TALK_S(TF_PROTO, p->of->kind->name),
 	    TALK_S(TF_TEXT, text)) });
 }
@@ -136,7 +138,8 @@ on_dialed(void *arg, struct conn *far, const struct why *why)
 	p->client = NULL;
 	p->relay = relay_new(p->of->session->loop, c, far,
 	    &(struct relay_opts){ .idle_ms = p->of->opts.idle_ms,
-	    .done = over, .arg = p });
+	    .done = over, .arg = p,
+	    .filter = p->errand != NULL ? errand_filter : NULL });
 	if (p->relay == NULL) {
 		why_set(&full, WHY_LOCAL, ENOMEM, "out of memory");
 		over(p, &full);
@@ -308,8 +311,9 @@ proxies_take(struct proxies *all, struct conn *c)
 		conn_close(c);
 		return;
 	}
-	*p = (struct passage){ .of = all, .client = c, .next = all->list,
-	    .link = &all->list, .in = BUF_MAX(PROXY_ASK_MAX) };
+	*p = (struct passage){ .of = all, .client = c, .told = c,
+	    .next = all->list, .link = &all->list,
+	    .in = BUF_MAX(PROXY_ASK_MAX) };
 	if (p->next != NULL)
 		p->next->link = &p->next;
 	all->list = p;

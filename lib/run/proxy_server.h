@@ -1,6 +1,7 @@
 /*
  * proxy_server - each client says where it wants to go, and is connected:
- * by HTTP CONNECT (RFC 9110 9.3.6) or by SOCKS 5 (RFC 1928, 1929).
+ * by HTTP CONNECT (RFC 9110 9.3.6) or by SOCKS 5 (RFC 1928, 1929). Or it says
+ * by HTTP what it wants from where, and is brought that (run/errand).
  *
  * Names are looked up beside the loop, and nobody's stalling delays anybody
  * else. Once connected, both ends are carried through as they are, as of
