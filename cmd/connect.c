@@ -81,7 +81,7 @@ begin_udp(struct session *s, const struct addr_operand *to,
 	if (name != NULL && cfg.udp.broadcast)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--broadcast is not for a Unix socket");
-	if ((name != NULL ? reach_find_unix(s, &r, name, &cfg.reach) :
+	if ((name != NULL ? reach_find_local(s, &r, name, &cfg.reach) :
 	    reach_find(s, &r, to, &cfg.reach)) < 0)
 		return -1;
 	cfg.datagrams = datagrams_to(s, &r, &cfg.udp);
@@ -149,7 +149,7 @@ prepare_early(struct session *s)
 static int
 begin(struct session *s, int argc, char **argv)
 {
-	const char *name = addr_unix_operand(argv[0]);
+	const char *name = reach_is_local(argv[0]) ? argv[0] : NULL;
 	struct addr_operand to;
 
 	cfg.reach.udp = cfg.udp.udp;
@@ -159,7 +159,8 @@ begin(struct session *s, int argc, char **argv)
 		return -1;
 	if (name != NULL && argc > 1)
 		return why_set(&s->why, WHY_USAGE, 0,
-		    "a Unix socket has no port");
+		    "%s", addr_unix_operand(name) != NULL ? "a Unix socket has "
+		    "no port" : "a vsock has its port in it");
 	if (cfg.udp.udp && (cfg.reach.retry > 0 || cfg.reach.wait_ms > 0))
 		return why_set(&s->why, WHY_USAGE, 0, "--retry and --wait are "
 		    "not for --udp, where nobody answers a call");
@@ -179,7 +180,7 @@ begin(struct session *s, int argc, char **argv)
 	}
 	if (cfg.udp.udp)
 		return begin_udp(s, NULL, name);
-	return reach_unix(s, name, &cfg.reach, on_dialed, s);
+	return reach_local(s, name, &cfg.reach, on_dialed, s);
 }
 
 static void
@@ -196,7 +197,7 @@ run(struct session *s, int argc, char **argv)
 
 const struct cmd cmd_connect = {
 	.name = "connect",
-	.args = "HOST PORT | unix:PATH",
+	.args = "HOST PORT | unix:PATH | vsock:CID:PORT",
 	.help = "talk to a port of a host",
 	.examples =
 	    "sockt connect localhost 8080      type, and see what comes back\n"

@@ -113,7 +113,8 @@ prepare(struct session *s, const char *at, listener_client **client)
 	if (local && lcfg.join != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--join is not for a Unix socket");
-	if (local && gate_check_unix(&lcfg.gate, &s->why) < 0)
+	if (at != NULL && reach_is_local(at) && gate_check_local(&lcfg.gate,
+	    local ? "a Unix socket" : "a vsock", &s->why) < 0)
 		return -1;
 	/* Of two of them, we could not tell that they answer each other. */
 	if (local && lcfg.udp.udp && (lcfg.service >= 0 ||
@@ -159,7 +160,7 @@ run(struct session *s, int argc, char **argv)
 
 const struct cmd cmd_listen = {
 	.name = "listen",
-	.args = "[HOST] PORT | unix:PATH | fd:N | systemd:[NAME]",
+	.args = "[HOST] PORT | unix:PATH | vsock:PORT | fd:N ...",
 	.help = "wait for callers and talk to them",
 	.examples =
 	    "sockt listen 8080                  see and answer who calls\n"

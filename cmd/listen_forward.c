@@ -59,14 +59,14 @@ find(struct session *s, struct forward_opts *o, const char *place)
 {
 	static struct addr_operand to;
 	const struct reach_opts how = { .timeout_ms = REACH_TIMEOUT_MS,
-		.sockopt = addr_unix_operand(place) == NULL ?
-		onward_sockopt() : NULL };
+		.sockopt = reach_is_local(place) ?
+		NULL : onward_sockopt() };
 	char *operand = (char *)(uintptr_t)place;
-	const char *name = addr_unix_operand(place);
+	bool local = reach_is_local(place);
 
-	o->tls_name = name != NULL ? "localhost" : to.host;
-	if (name != NULL)
-		return reach_find_unix(s, &o->to, name, &how);
+	o->tls_name = local ? "localhost" : to.host;
+	if (local)
+		return reach_find_local(s, &o->to, place, &how);
 	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0)
 		return -1;
 	return reach_find(s, &o->to, &to, &how);
@@ -101,7 +101,7 @@ listen_forward_udp(struct session *s)
 	struct addr_operand to;
 	struct reach r;
 
-	if (addr_unix_operand(operand) != NULL || behind_tls(operand) != NULL)
+	if (reach_is_local(operand) || behind_tls(operand) != NULL)
 		return why_set(&s->why, WHY_USAGE, 0,
 		    "--udp --forward is to HOST:PORT alone");
 	if (resolve_operands(&operand, 1, NULL, &to, &s->why) < 0 ||

@@ -126,6 +126,7 @@ errno_words(int err)
 		{ ENETDOWN, "network down" },
 		{ ETIMEDOUT, "timed out" },
 		{ EPIPE, "the other side is gone" },
+		{ ENODEV, "no such device" },
 		{ ENOENT, "no such file" },
 		{ EPROTOTYPE, "a socket of another type" },
 		{ EDESTADDRREQ, "it has no address" },

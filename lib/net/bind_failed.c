@@ -8,9 +8,17 @@
 #include "net/owner.h"
 #include "talk/talk.h"
 
+/* Below it, ports are for those with the privilege (vsock_bind: 1024). */
+static unsigned
+unprivileged(const struct addr *a)
+{
+	return addr_is_ip(a) ? facts_unprivileged() : 1024;
+}
+
 /* Who or what is in the way, or "". */
 static void
-detail(char *text, size_t size, int err, const struct owner *o)
+detail(char *text, size_t size, int err, const struct owner *o,
+    const struct addr *a)
 {
 	char cmd[4 * sizeof o->cmd], at[ADDR_TEXT];
 
@@ -27,16 +35,22 @@ detail(char *text, size_t size, int err, const struct owner *o)
 	else if (err == EACCES)
 		snprintf(text, size, "ports below %u are for root or "
 		    "CAP_NET_BIND_SERVICE on this machine",
-		    facts_unprivileged());
+		    unprivileged(a));
 }
 
 static void
-hint(char *text, size_t size, int err, const struct owner *o, unsigned port)
+hint(char *text, size_t size, int err, const struct owner *o,
+    const struct addr *a)
 {
-	unsigned from = facts_unprivileged();
+	unsigned from = facts_unprivileged(), port = addr_port(a);
 
 	text[0] = '\0';
-	if (err == EADDRINUSE && o->pid != 0)
+	if (err == EACCES && !addr_is_ip(a))
+		snprintf(text, size, "a port from %u up", unprivileged(a));
+	else if (err == EADDRNOTAVAIL && !addr_is_ip(a))
+		snprintf(text, size, "vsock:%u, which is every CID of this "
+		    "machine", port);
+	else if (err == EADDRINUSE && o->pid != 0)
 		snprintf(text, size, "another port ('0' takes a free one), or "
 		    "'sockt connect%s localhost %u' to talk to what is there",
 		    o->udp ? " -u" : "", port);
@@ -66,7 +80,7 @@ tell(struct talk *talk, const struct talk_event *what, const struct owner *o,
 	    TALK_I(TF_OWNER_TIMER_S,
 	    o->timer_s < 0 ? TALK_UNKNOWN : o->timer_s),
 	    TALK_I(TF_UNPRIVILEGED, what->err == EACCES ?
-	    (int64_t)facts_unprivileged() : TALK_UNKNOWN),
+	    (int64_t)unprivileged(what->local) : TALK_UNKNOWN),
 	    TALK_S(TF_TEXT, text[0] ? text : NULL),
 	    TALK_S(TF_TRY, try[0] ? try : NULL)) });
 }
@@ -78,13 +92,14 @@ bind_failed(struct talk *talk, const struct addr *a, bool udp, int err,
 	struct owner o = { .timer_s = -1 };
 	char at[ADDR_TEXT], text[160], try[160];
 
-	if (err == EADDRINUSE)
+	if (err == EADDRINUSE && addr_is_ip(a))
 		owner_of_port(&o, addr_port(a), udp);
-	detail(text, sizeof text, err, &o);
-	hint(try, sizeof try, err, &o, addr_port(a));
+	detail(text, sizeof text, err, &o, a);
+	hint(try, sizeof try, err, &o, a);
 	tell(talk, &(struct talk_event){ .kind = TALK_BIND_FAILED,
 	    .local = a, .err = err,
-	    TALK_VALUES(TALK_S(TF_PROTO, udp ? "udp" : "tcp")) }, &o, text,
+	    TALK_VALUES(TALK_S(TF_PROTO, udp ? "udp" :
+	    addr_is_ip(a) ? "tcp" : "vsock")) }, &o, text,
 	    try);
 	why_set(why, WHY_LISTEN, err, "cannot listen on %s%s: %s%s%s (%s)",
 	    addr_text(a, at), udp ? "/udp" : "",

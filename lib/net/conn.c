@@ -364,7 +364,7 @@ tell_afterlife(const struct conn *c)
 	struct diag d = { .state = NULL };
 
 	if (!talk_curious(c->talk) || c->id == 0 || c->first != CONN_US ||
-	    c->reset || addr_family(&c->peer) == AF_UNIX)
+	    c->reset || !addr_is_ip(&c->peer))
 		return;
 	for (int ms = 0; ms < CONN_AFTERLIFE_MS && d.timer_s <= 0; ms++) {
 		if (!diag_ask(&d, &c->local, &c->peer) || !d.there || d.owned)

@@ -80,9 +80,10 @@ struct conn {
 #define CONN_LOOPBACK_CONGESTION "reno"
 
 /*
- * Takes a connected TCP or Unix stream socket, blocking or not (a blocking one
- * may be lent to a child). Small writes leave at once (TCP_NODELAY). Gets the
- * next number of the conversation. NULL: out of memory, fd closed.
+ * Takes a connected socket, of TCP, Unix (stream) or vsock, blocking or not (a
+ * blocking one may be lent to a child). Small writes leave at once
+ * (TCP_NODELAY). Gets the next number of the conversation. NULL: out of
+ * memory, fd closed.
  */
 struct conn *conn_tcp_new(int fd, struct talk *) MUST_CHECK;
 

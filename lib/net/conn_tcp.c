@@ -47,8 +47,9 @@ tcp_close(struct conn *c)
 static enum conn_kind
 tcp_kind(const struct conn *c, bool out)
 {
-	(void)c, (void)out;
-	return CONN_SOCKET;
+	(void)out;
+	/* Of a vsock, not every kernel knows splice(2). */
+	return addr_family(&c->local) == AF_VSOCK ? CONN_SEEN : CONN_SOCKET;
 }
 
 static const struct conn_ops tcp_ops = {
@@ -110,7 +111,7 @@ conn_tcp_new(int fd, struct talk *talk)
 	    .talk = talk, .id = talk_conn(talk), .opened_ns = clock_ns(),
 	    .local = n.local, .peer = n.peer };
 	(void)addr_keep(&c->peer, addr_keep(&c->local, (char *)(c + 1)));
-	if (addr_family(&c->local) == AF_UNIX)
+	if (!addr_is_ip(&c->local))
 		return c;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	do_not_pace(c);

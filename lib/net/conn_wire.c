@@ -83,7 +83,7 @@ conn_wire_none(struct talk *t, int fd, const struct addr *peer,
 
 	if (!talk_wired(t))
 		return;
-	if (addr_family(peer) != AF_UNIX &&
+	if (addr_is_ip(peer) &&
 	    getsockname(fd, (struct sockaddr *)&us, &len) == 0)
 		addr_set(&local, (struct sockaddr *)&us, len);
 	talk_wire(t, &(struct talk_wire){ .kind = TALK_WIRE_FAILED, .err = err,

@@ -26,10 +26,13 @@ attempt_fail(struct attempt *a, int err)
 	uint64_t took = clock_ns() - a->since;	/* before facts are looked up */
 	struct facts f;
 
+	/* There, that nobody listens is said by a reset (virtio 1.2 5.10.6). */
+	if (err == ECONNRESET && addr_family(&a->addr) == AF_VSOCK)
+		err = ECONNREFUSED;
 	a->err = err;
 	d->last = (size_t)(a - d->try);
 	/* What connect() itself refused never left. */
-	if (ev_is_active(&a->io) || addr_family(&a->addr) == AF_UNIX)
+	if (ev_is_active(&a->io) || !addr_is_ip(&a->addr))
 		conn_wire_none(d->talk, a->fd, &a->addr, a->since, err);
 	facts_of_call(&f, d->talk, a->fd, &a->addr, err);
 	attempt_give_up(a);
@@ -79,7 +82,7 @@ self_connected(int fd)
 	struct addr a, b;
 
 	if (getsockname(fd, (struct sockaddr *)&us, &n) < 0 ||
-	    us.ss_family == AF_UNIX ||
+	    (us.ss_family != AF_INET && us.ss_family != AF_INET6) ||
 	    getpeername(fd, (struct sockaddr *)&them, &m) < 0)
 		return false;
 	addr_set(&a, (struct sockaddr *)&us, n);

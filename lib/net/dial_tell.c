@@ -87,4 +87,6 @@ dial_explain(struct dial *d, struct why *why)
 	}
 	why_set(why, kind_of(last->err), last->err, "%s%.230s",
 	    d->proxy != NULL ? "proxy: connect " : "connect ", all);
+	if (last->err == ENODEV && addr_family(&last->addr) == AF_VSOCK)
+		why_hint(why, "no vsock leads from this machine to that CID");
 }

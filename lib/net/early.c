@@ -48,7 +48,8 @@ int
 early_connect(const struct early *e, int fd, const struct sockaddr *to,
     socklen_t len, size_t *sent)
 {
-	bool any = e != NULL && e->n > 0 && to->sa_family != AF_UNIX;
+	bool any = e != NULL && e->n > 0 && (to->sa_family == AF_INET ||
+	    to->sa_family == AF_INET6);
 	ssize_t n = -1;
 
 	*sent = 0;

@@ -71,7 +71,7 @@ facts_of_call(struct facts *f, const struct talk *t, int fd,
 	*f = (struct facts){ .low = TALK_UNKNOWN, .high = TALK_UNKNOWN,
 		.syns = TALK_UNKNOWN, .syn_retries = TALK_UNKNOWN,
 		.time_waits = TALK_UNKNOWN };
-	if (!talk_curious(t) || addr_family(peer) == AF_UNIX)
+	if (!talk_curious(t) || !addr_is_ip(peer))
 		return;
 	if ((err == 0 || err == EADDRNOTAVAIL) && numbers(
 	    "/proc/sys/net/ipv4/ip_local_port_range", n) == 2) {

@@ -123,14 +123,14 @@ places(int wanted)
 }
 
 int
-gate_check_unix(const struct gate_opts *o, struct why *why)
+gate_check_local(const struct gate_opts *o, const char *what, struct why *why)
 {
 	const char *option = o->allow.n > 0 ? "--allow" :
 	    o->deny.n > 0 ? "--deny" :
 	    o->max_per_address > 0 ? "--max-per-address" : NULL;
 
 	return option == NULL ? 0 : why_set(why, WHY_USAGE, 0, "%s goes by "
-	    "addresses: who calls a Unix socket has none", option);
+	    "addresses: who calls %s has none", option, what);
 }
 
 const struct gate_opts *

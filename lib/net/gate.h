@@ -46,8 +46,10 @@ struct gate *gate_new(struct ev_loop *, struct talk *,
 	    const struct gate_opts *, struct why *) MUST_CHECK;
 void	gate_free(struct gate *);
 
-/* -1: WHY_USAGE, it goes by addresses: who calls a Unix socket has none. */
-int	gate_check_unix(const struct gate_opts *, struct why *);
+/* -1: WHY_USAGE, it goes by addresses: who calls that ("a Unix socket") has
+ * none. */
+int	gate_check_local(const struct gate_opts *, const char *what,
+	    struct why *);
 /* The options it was made with; what they point to is borrowed. */
 const struct gate_opts *gate_opts(const struct gate *);
 

@@ -95,7 +95,7 @@ take(struct listener *l, int fd, struct why *why)
 		return why_sys(why, WHY_LISTEN, errno, "descriptor %d, %s", fd,
 		    option);
 	if (ss.ss_family == AF_UNIX && l->gate != NULL &&
-	    gate_check_unix(gate_opts(l->gate), why) < 0)
+	    gate_check_local(gate_opts(l->gate), "a Unix socket", why) < 0)
 		return -1;
 	*s = (struct listening){ .of = l, .fd = fd,
 	    .connected = connected };

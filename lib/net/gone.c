@@ -77,7 +77,7 @@ has_ended(struct gone *g)
 {
 	int fd = g->conn->rfd, on = 1, s = GONE_PROBE_S, n = GONE_PROBES;
 
-	if (g->link != NULL || addr_family(&g->conn->peer) == AF_UNIX)
+	if (g->link != NULL || !addr_is_ip(&g->conn->peer))
 		return;
 	g->next = g->of->ended;
 	g->link = &g->of->ended;

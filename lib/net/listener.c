@@ -57,10 +57,12 @@ tell_listening(struct listener *l, const struct listener_opts *o)
 	    TALK_AS(TF_ADDRS, others, interface || !addr_is_any(&at[0]) ? 0 :
 	    here(others, dual ? AF_UNSPEC : addr_family(&at[0]), l->port)),
 	    TALK_S(TF_PROTO, o->udp ? udp_proto(&at[0]) :
-	    o->unix_name != NULL ? "unix" : "tcp"),
+	    o->unix_name != NULL ? "unix" : o->vsock != NULL ? "vsock" :
+	    "tcp"),
 	    TALK_I(TF_BACKLOG, o->udp ? TALK_UNKNOWN : LISTENER_BACKLOG),
 	    TALK_I(TF_DUAL_STACK, dual),
-	    TALK_S(TF_REACH, net ? "network" : "machine"),
+	    TALK_S(TF_REACH, o->vsock != NULL ? "vsock" :
+	    net ? "network" : "machine"),
 	    TALK_S(TF_URL, url(text, sizeof text, o, l->port)),
 	    TALK_S(TF_SERVING, o->serving)) });
 }

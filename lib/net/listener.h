@@ -29,6 +29,7 @@ struct talk;
 struct listener_opts {
 	const char	*given;		/* for given_open() alone */
 	const char	*unix_name;	/* PATH or @NAME, instead of: */
+	const struct addr *vsock;	/* the same; or NULL */
 	const char	*host;		/* NULL: every address */
 	unsigned	 port;		/* 0: a free one, the same on each */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */

@@ -74,7 +74,8 @@ bind_all(struct listener *l, const struct resolve *at, bool dual)
 			addr_set_port(&s->addr, l->port);
 		if ((s->fd = socket_on(l, &s->addr, dual)) < 0) {
 			/* No IPv6 here is no reason to give up IPv4. */
-			if (errno == EAFNOSUPPORT || (errno == EADDRNOTAVAIL &&
+			if ((errno == EAFNOSUPPORT &&
+			    addr_is_ip(&s->addr)) || (errno == EADDRNOTAVAIL &&
 			    at->n > 1 && addr_is_loopback(&s->addr)))
 				continue;
 			err = errno;
@@ -154,7 +155,12 @@ listener_bind(struct listener *l, const struct listener_opts *o,
 		l->n = l->sock[0].fd >= 0;
 		return l->n > 0 ? 0 : -1;
 	}
-	if (o->host != NULL) {
+	if (o->vsock != NULL) {
+		at = (struct resolve){ .addr = { *o->vsock }, .n = 1 };
+		if (o->port == 0)
+			addr_set_port(&at.addr[0], VMADDR_PORT_ANY);
+		r = bind_all(l, &at, false);
+	} else if (o->host != NULL) {
 		if (resolve(&at, l->talk, &(struct resolve_ask){
 		    .host = o->host, .port = o->port, .family = o->family },
 		    why) < 0)

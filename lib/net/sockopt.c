@@ -278,7 +278,8 @@ static int
 not_for(const char *name, enum sockopt_for what, struct why *why)
 {
 	return why_set(why, WHY_USAGE, 0, "--%s is not for %s", name,
-	    what == SOCKOPT_UNIX ? "a Unix socket" : "--udp");
+	    what == SOCKOPT_UNIX ? "a Unix socket" :
+	    what == SOCKOPT_VSOCK ? "a vsock" : "--udp");
 }
 
 /* Numbers that were given, in need of a socket of another kind. */
@@ -289,7 +290,8 @@ check_kinds(const struct sockopt *o, enum sockopt_for what, struct why *why)
 		return not_for("fast-open", what, why);
 	if (o->mptcp && what != SOCKOPT_TCP)
 		return not_for("mptcp", what, why);
-	if (o->interface != NULL && what == SOCKOPT_UNIX)
+	if (o->interface != NULL && (what == SOCKOPT_UNIX ||
+	    what == SOCKOPT_VSOCK))
 		return not_for("interface", what, why);
 	if (o->congestion != NULL && what != SOCKOPT_TCP)
 		return not_for("congestion", what, why);

@@ -49,6 +49,7 @@ struct sockopt {		/* OPTS_SOCKET of cmd/groups.h fills it */
 
 enum sockopt_for {		/* may be joined */
 	SOCKOPT_TCP = 1, SOCKOPT_UDP = 2, SOCKOPT_UNIX = 4,
+	SOCKOPT_VSOCK = 8,	/* has none */
 };
 
 /* "IDLE[,INTERVAL[,COUNT]]", or NULL; a code point; bytes: into .n */

@@ -200,7 +200,8 @@ addr_set(struct addr *a, const struct sockaddr *sa, socklen_t len)
 		return;
 	}
 	if (len > sizeof *a - offsetof(struct addr, sa) ||
-	    (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
+	    (sa->sa_family != AF_INET && sa->sa_family != AF_INET6 &&
+	    sa->sa_family != AF_VSOCK))
 		return;
 	memcpy(&a->sa, sa, len);
 	a->len = len;
@@ -242,6 +243,11 @@ addr_text(const struct addr *a, char dst[static ADDR_TEXT])
 		    a->un.name, a->un.n);
 		return dst;
 	}
+	if (addr_family(a) == AF_VSOCK) {
+		snprintf(dst, ADDR_TEXT, "vsock:%.16s:%u",
+		    addr_vsock_cid(a, ip), a->vm.svm_port);
+		return dst;
+	}
 	addr_ip(a, ip);
 	snprintf(dst, ADDR_TEXT, addr_family(a) == AF_INET6 ?
 	    "[%.66s]:%u" : "%.66s:%u", ip, addr_port(a));
@@ -253,6 +259,8 @@ addr_port(const struct addr *a)
 {
 	if (addr_family(a) == AF_INET)
 		return ntohs(a->in.sin_port);
+	if (addr_family(a) == AF_VSOCK)
+		return a->vm.svm_port;
 	return addr_family(a) == AF_INET6 ? ntohs(a->in6.sin6_port) : 0;
 }
 
@@ -263,12 +271,20 @@ addr_set_port(struct addr *a, unsigned port)
 		a->in.sin_port = htons((uint16_t)port);
 	else if (addr_family(a) == AF_INET6)
 		a->in6.sin6_port = htons((uint16_t)port);
+	else if (addr_family(a) == AF_VSOCK)
+		a->vm.svm_port = port;
 }
 
 int
 addr_family(const struct addr *a)
 {
 	return a == NULL || a->len == 0 ? AF_UNSPEC : a->sa.sa_family;
+}
+
+bool
+addr_is_ip(const struct addr *a)
+{
+	return addr_family(a) == AF_INET || addr_family(a) == AF_INET6;
 }
 
 bool
@@ -315,6 +331,8 @@ addr_equal(const struct addr *a, const struct addr *b)
 		return IN6_ARE_ADDR_EQUAL(&a->in6.sin6_addr,
 		    &b->in6.sin6_addr) &&
 		    a->in6.sin6_scope_id == b->in6.sin6_scope_id;
+	if (addr_family(a) == AF_VSOCK)
+		return a->vm.svm_cid == b->vm.svm_cid;
 	if (addr_family(a) == AF_UNIX)
 		return a->un.abstract == b->un.abstract &&
 		    a->un.n == b->un.n &&

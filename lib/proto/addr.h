@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <linux/vm_sockets.h>
+
 #include "base/base.h"
 
 #define ADDR_PATH 107		/* bytes of a Unix socket's name (unix(7)) */
@@ -22,6 +24,7 @@
 #define ADDR_TEXT 440
 #define ADDR_HOST 256		/* a name: 253 octets (RFC 1035 2.3.4) */
 #define ADDR_SERVICE 64
+#define ADDR_VSOCK_MAX 0xfffffffe	/* of a CID, of a port; beyond: any */
 
 struct addr_unix {
 	sa_family_t	 family;	/* AF_UNIX */
@@ -37,6 +40,8 @@ struct addr {			/* zeroed: no address */
 		struct sockaddr_in	in;
 		struct sockaddr_in6	in6;
 		struct addr_unix	un;
+		struct sockaddr_vm	vm;	/* a virtual machine or its
+						   host (vsock(7)) */
 	};
 };
 
@@ -69,6 +74,17 @@ const char *addr_unix_operand(const char *);
  */
 const char *addr_unix(struct addr *, const char *name) MUST_CHECK;
 
+/* "vsock:CID:PORT", "vsock:PORT": what follows the first colon; or NULL. */
+const char *addr_vsock_operand(const char *);
+/*
+ * "CID:PORT", or, of who listens, "PORT" for every CID of ours; port 0 is a
+ * free one. Instead of a number a CID is "local", "host" or "any". Returns
+ * NULL, or what is wrong with it.
+ */
+const char *addr_vsock(struct addr *, const char *, bool listens) MUST_CHECK;
+/* "3", "any": returns dst. */
+char	*addr_vsock_cid(const struct addr *, char dst[static ADDR_TEXT]);
+
 /*
  * From the kernel's form; ::ffff:a.b.c.d becomes IPv4. The name of a Unix
  * socket is borrowed from it.
@@ -82,8 +98,8 @@ socklen_t addr_kernel(const struct addr *, int family,
 	    struct sockaddr_storage *);
 
 /*
- * "127.0.0.1:80", "[::1]:80", "unix:/run/x", "unix" (unnamed), "" if none;
- * safe for a terminal. Both return dst.
+ * "127.0.0.1:80", "[::1]:80", "unix:/run/x", "unix" (unnamed), "vsock:3:80",
+ * "" if none; safe for a terminal. Both return dst.
  */
 const char *addr_text(const struct addr *, char dst[static ADDR_TEXT]);
 /* "127.0.0.1", "::1", "fe80::1%2": no brackets, no port. */
@@ -92,6 +108,7 @@ const char *addr_ip(const struct addr *, char dst[static ADDR_TEXT]);
 unsigned addr_port(const struct addr *);
 void	addr_set_port(struct addr *, unsigned);
 int	addr_family(const struct addr *);	/* AF_UNSPEC if none, or NULL */
+bool	addr_is_ip(const struct addr *);	/* IPv4 or IPv6 */
 bool	addr_is_loopback(const struct addr *);
 bool	addr_is_any(const struct addr *);	/* 0.0.0.0 or :: */
 bool	addr_is_multicast(const struct addr *);

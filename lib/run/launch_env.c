@@ -40,6 +40,11 @@ put_end(struct ours *o, const char *whose, const struct addr *a)
 		put(o, "SOCKT_%s_PORT=", whose);
 		return;
 	}
+	if (addr_family(a) == AF_VSOCK) {
+		put(o, "SOCKT_%s_ADDR=vsock:%s", whose, addr_vsock_cid(a, ip));
+		put(o, "SOCKT_%s_PORT=%u", whose, addr_port(a));
+		return;
+	}
 	put(o, "SOCKT_%s_ADDR=%s", whose, addr_ip(a, ip));
 	put(o, "SOCKT_%s_PORT=%u", whose, addr_port(a));
 	put(o, "TCP%sIP=%s", whose, addr_ip(a, ip));
@@ -72,7 +77,8 @@ launch_env(const struct conn *c, bool on_terminal)
 	if (v == NULL)
 		return NULL;
 	o.text = (char (*)[ENV_TEXT])(void *)(v + n + OURS + 1);
-	put(&o, "PROTO=%s", addr_family(&c->peer) == AF_UNIX ? "UNIX" : "TCP");
+	put(&o, "PROTO=%s", addr_family(&c->peer) == AF_UNIX ? "UNIX" :
+	    addr_family(&c->peer) == AF_VSOCK ? "VSOCK" : "TCP");
 	put_end(&o, "REMOTE", &c->peer);
 	put_end(&o, "LOCAL", &c->local);
 	if (on_terminal && getenv("TERM") == NULL)

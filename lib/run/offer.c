@@ -65,6 +65,32 @@ offer_unix(struct session *s, struct listener *l, const char *name,
 	    .port_file = o->port_file });
 }
 
+/* Whoever can reach it is on this very machine, or is its host or guest. */
+static int
+offer_vsock(struct session *s, struct listener *l, const char *text,
+    const struct offer_opts *o)
+{
+	struct addr a;
+	const char *bad = addr_vsock(&a, text, true);
+	char safe[ADDR_TEXT];
+
+	if (bad != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, "vsock:%.100s: %s",
+		    vis_str(safe, sizeof safe, text, strlen(text)), bad);
+	if (o->udp || o->scheme != NULL)
+		return why_set(&s->why, WHY_USAGE, 0, o->udp ? "a vsock is a "
+		    "stream here: it is not for --udp" : "a vsock has no URL");
+	if (o->family != AF_UNSPEC || o->public || o->local)
+		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
+		    "--local and --public are not for a vsock");
+	if (sockopt_check(o->sockopt, SOCKOPT_VSOCK, &s->why) < 0)
+		return -1;
+	return open_port(s, l, o, &(struct listener_opts){
+	    .sockopt = o->sockopt, .vsock = &a, .port = addr_port(&a),
+	    .gate = o->gate, .introduced = o->introduced,
+	    .port_file = o->port_file, .serving = o->serving });
+}
+
 /* Where it listens was settled by whoever opened it. */
 static int
 offer_given(struct session *s, struct listener *l, const char *which,
@@ -135,6 +161,10 @@ offer(struct session *s, struct listener *l, char *const *argv, int argc,
 		return argc == 1 ? offer_unix(s, l, addr_unix_operand(argv[0]),
 		    o) : why_set(&s->why, WHY_USAGE, 0,
 		    "a Unix socket has no port");
+	if (argc > 0 && addr_vsock_operand(argv[0]) != NULL)
+		return argc == 1 ? offer_vsock(s, l,
+		    addr_vsock_operand(argv[0]), o) : why_set(&s->why,
+		    WHY_USAGE, 0, "a vsock has its port in it");
 	if (argc == 1 && given_operand(argv[0]))
 		return offer_given(s, l, argv[0], o);
 	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||

@@ -34,8 +34,8 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 
 /*
  * "PORT", "HOST PORT", "HOST:PORT", "[V6]:PORT", or, if nobody is told a URL,
- * "unix:PATH" or "unix:@NAME"; none with a default. Opens and tells;
- * listener_start() is the caller's next step. -1: s->why has the cause.
+ * "unix:PATH", "unix:@NAME" or "vsock:PORT"; none with a default. Opens and
+ * tells; listener_start() is the caller's next step. -1: s->why has the cause.
  */
 int	offer(struct session *, struct listener *, char *const *argv, int argc,
 	    const struct offer_opts *) MUST_CHECK;

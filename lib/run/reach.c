@@ -133,25 +133,39 @@ shaking_new(struct shaking **k, struct session *s, const char *name,
 	return 0;
 }
 
+bool
+reach_is_local(const char *operand)
+{
+	return addr_unix_operand(operand) != NULL ||
+	    addr_vsock_operand(operand) != NULL;
+}
+
 int
-reach_find_unix(struct session *s, struct reach *r, const char *name,
+reach_find_local(struct session *s, struct reach *r, const char *operand,
     const struct reach_opts *o)
 {
-	const char *bad;
+	const char *name = addr_unix_operand(operand), *bad;
+	bool vsock = name == NULL;
 	char safe[ADDR_TEXT];
 
 	*r = (struct reach){ .timeout_ms = o->timeout_ms, .at.n = 1,
 	    .sockopt = o->sockopt, .early = o->early };
-	bad = addr_unix(&r->at.addr[0], name);
-	vis_str(safe, sizeof safe, name, strlen(name));
+	bad = vsock ? addr_vsock(&r->at.addr[0], addr_vsock_operand(operand),
+	    false) : addr_unix(&r->at.addr[0], name);
+	vis_str(safe, sizeof safe, operand, strlen(operand));
 	if (bad != NULL)
-		return why_set(&s->why, WHY_USAGE, 0, "unix:%.100s is %s",
-		    safe, bad);
+		return why_set(&s->why, WHY_USAGE, 0, "%.106s%s %s", safe,
+		    vsock ? ":" : " is", bad);
+	if (vsock && o->udp)
+		return why_set(&s->why, WHY_USAGE, 0, "a vsock is a stream "
+		    "here: it is not for --udp");
 	if (o->family != AF_UNSPEC || o->source != NULL ||
 	    o->proxy.kind != PROXY_NONE)
 		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
-		    "--source and --proxy are not for a Unix socket");
-	return sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why);
+		    "--source and --proxy are not for a %s", vsock ? "vsock" :
+		    "Unix socket");
+	return sockopt_check(o->sockopt, vsock ? SOCKOPT_VSOCK : SOCKOPT_UNIX,
+	    &s->why);
 }
 
 /* The proxy's addresses, and the far side's if it is for us to know them. */
@@ -261,13 +275,13 @@ reach(struct session *s, const struct addr_operand *to,
 }
 
 int
-reach_unix(struct session *s, const char *name, const struct reach_opts *o,
+reach_local(struct session *s, const char *operand, const struct reach_opts *o,
     dial_done *done, void *arg)
 {
 	struct shaking *k;
 	struct reach r;
 
-	if (reach_find_unix(s, &r, name, o) < 0 ||
+	if (reach_find_local(s, &r, operand, o) < 0 ||
 	    shaking_new(&k, s, "localhost", o) < 0)
 		return -1;
 	return begin(s, k, &(struct retry_job){ .how = o, .at = &r,

@@ -43,9 +43,11 @@ struct reach {			/* where to, found once, dialled often */
 /* Finds; nothing is sent to it. -1: s->why has the cause. */
 int	reach_find(struct session *, struct reach *,
 	    const struct addr_operand *, const struct reach_opts *) MUST_CHECK;
-/* The same for a Unix socket, PATH or @NAME, which is borrowed. */
-int	reach_find_unix(struct session *, struct reach *, const char *name,
-	    const struct reach_opts *) MUST_CHECK;
+/* For what has no names: a Unix socket, whose PATH is borrowed, or a vsock. */
+int	reach_find_local(struct session *, struct reach *,
+	    const char *operand, const struct reach_opts *) MUST_CHECK;
+/* "unix:...", "vsock:...": such an operand. */
+bool	reach_is_local(const char *operand);
 /* done is called once, from the loop. NULL: out of memory. */
 struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
 	    void *arg) MUST_CHECK;
@@ -58,8 +60,8 @@ struct dial *reach_dial(struct session *, const struct reach *, dial_done *,
  */
 int	reach(struct session *, const struct addr_operand *,
 	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
-/* The same for a Unix socket, PATH or @NAME; for TLS it is localhost. */
-int	reach_unix(struct session *, const char *name,
+/* The same for such an operand; for TLS it is localhost. */
+int	reach_local(struct session *, const char *operand,
 	    const struct reach_opts *, dial_done *, void *arg) MUST_CHECK;
 
 #endif

@@ -13,7 +13,7 @@
 
 struct retry_job {
 	const struct reach_opts *how;	/* borrowed, for as long as it takes */
-	const struct addr_operand *to;	/* copied; NULL: a Unix socket */
+	const struct addr_operand *to;	/* copied; NULL: has no name */
 	const struct reach *at;		/* found already; or not, if */
 	const struct why *failed;	/* the first try went so; or NULL */
 	uint64_t	 began_ns;

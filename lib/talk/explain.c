@@ -132,3 +132,10 @@ on_unix(const struct talk_event *e)
 	return (e->peer != NULL && addr_family(e->peer) == AF_UNIX) ||
 	    is(e, TF_PROTO, "unix");
 }
+
+bool
+on_vsock(const struct talk_event *e)
+{
+	return (e->peer != NULL && addr_family(e->peer) == AF_VSOCK) ||
+	    is(e, TF_PROTO, "vsock");
+}

@@ -36,7 +36,7 @@ explain_closed(struct explain *x, const struct talk_event *e)
 {
 	int64_t unsent = number(e, TF_UNSENT), again = number(e, TF_RETRANS);
 
-	if (on_unix(e))
+	if (on_unix(e) || on_vsock(e))
 		return;
 	if (on_udp(e)) {
 		if (number(e, TF_DATAGRAMS_OUT) > 0 &&

@@ -73,7 +73,7 @@ explain_attempt(struct explain *x, const struct talk_event *e)
 {
 	int64_t tries = number(e, TF_SYN_RETRIES);
 
-	if (number(e, TF_DUR_US) == TALK_UNKNOWN)
+	if (number(e, TF_DUR_US) == TALK_UNKNOWN || on_vsock(e))
 		return;
 	say(x, "A SYN, the request for a connection, was sent and nothing has "
 	    "come back yet; the kernel keeps sending it again at growing "
@@ -90,6 +90,15 @@ udp(struct explain *x)
 		say(x, "UDP has no handshake: connect() only fixed the address "
 		    "here; nothing was sent and nobody knows yet whether a "
 		    "program listens.");
+}
+
+static void
+vsock(struct explain *x)
+{
+	if (once(x, SAID_VSOCK))
+		say(x, "A vsock leads from a virtual machine to its host or "
+		    "back: a number (CID) says which machine, a port which "
+		    "program, and no network is involved.");
 }
 
 static void
@@ -121,6 +130,10 @@ explain_connected(struct explain *x, const struct talk_event *e)
 			    "files instead of address and port; no network "
 			    "is involved, and the kernel knows who is at the "
 			    "other end.");
+		return;
+	}
+	if (on_vsock(e)) {
+		vsock(x);
 		return;
 	}
 	if (e->local == NULL || e->peer == NULL || us == TALK_UNKNOWN)
@@ -159,6 +172,9 @@ explain_refused(struct explain *x, const struct talk_event *e)
 	if (on_unix(e))
 		say(x, "The name %s is there, but no program listens behind it "
 		    "any more: it was left behind.", at);
+	else if (on_vsock(e))
+		say(x, "The other machine answered with a reset: no program "
+		    "there listens on port %u.", addr_port(e->peer));
 	else if (e->local != NULL && addr_equal(e->local, e->peer))
 		say(x, "You connected to yourself: the kernel gave this socket "
 		    "the very port it was calling, so it answered its own SYN "
@@ -204,6 +220,14 @@ explain_unreachable(struct explain *x, const struct talk_event *e)
 
 	if (e->peer == NULL || on_unix(e))
 		return;
+	if (on_vsock(e)) {
+		if (e->err == ENODEV)
+			say(x, "No way leads from here to this CID: a virtual "
+			    "machine reaches its host alone, a host its own "
+			    "machines, and CID 1 (this machine) wants the "
+			    "module vsock_loopback.");
+		return;
+	}
 	if (e->err == EADDRNOTAVAIL)
 		no_port_left(x, e);
 	else if (e->err == ENETUNREACH && us < ASKED_US)
@@ -224,7 +248,7 @@ explain_unreachable(struct explain *x, const struct talk_event *e)
 void
 explain_denied(struct explain *x, const struct talk_event *e)
 {
-	if (!on_unix(e))
+	if (!on_unix(e) && !on_vsock(e))
 		say(x, "The kernel forbids it locally (a prohibit route, a "
 		    "broadcast address or a security policy); nothing was "
 		    "sent.");
@@ -243,7 +267,8 @@ explain_timeout(struct explain *x, const struct talk_event *e)
 		say(x, "The connection stands, but the other side did not "
 		    "finish the TLS handshake: perhaps it does not speak TLS "
 		    "and waits for us to say something else.");
-	if (!is(e, TF_PHASE, "connect") || number(e, TF_DUR_US) == TALK_UNKNOWN)
+	if (!is(e, TF_PHASE, "connect") || on_vsock(e) ||
+	    number(e, TF_DUR_US) == TALK_UNKNOWN)
 		return;
 	if (syns != TALK_UNKNOWN)
 		say(x, "%d SYN%s got", (int)syns, syns == 1 ? "" : "s");

@@ -40,7 +40,7 @@ explain_bind_failed(struct explain *x, const struct talk_event *e)
 	int64_t from = number(e, TF_UNPRIVILEGED);
 	char ip[ADDR_TEXT];
 
-	if (e->local == NULL || addr_family(e->local) == AF_UNIX)
+	if (e->local == NULL || !addr_is_ip(e->local))
 		return;
 	if (e->err == EADDRINUSE)
 		in_use(x, e);
@@ -66,6 +66,9 @@ explain_listening(struct explain *x, const struct talk_event *e)
 	if (on_unix(e))
 		say(x, "Only programs on this machine that may open this name "
 		    "can connect; it is removed when we end.");
+	else if (on_vsock(e))
+		say(x, "Only virtual machines and their host can reach this; "
+		    "from any network it is not there.");
 	else if (addr_is_any(&v->addrs.v[0]))
 		say(x, "%s every address of this machine: also from other "
 		    "machines, unless a firewall forbids it; use --local for "
@@ -89,7 +92,8 @@ explain_accepted(struct explain *x, const struct talk_event *e)
 {
 	int64_t queue = number(e, TF_QUEUE);
 
-	if (e->local == NULL || e->peer == NULL || on_unix(e))
+	if (e->local == NULL || e->peer == NULL || on_unix(e) ||
+	    on_vsock(e))
 		return;
 	if (queue > 0 && once(x, SAID_QUEUE))
 		say(x, "%d more client%s finished the handshake and wait%s in "

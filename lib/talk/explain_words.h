@@ -14,7 +14,7 @@ enum ordinary {			/* said once in a run */
 	SAID_SENT, SAID_RECEIVED, SAID_BARE_LF, SAID_HEAD,
 	SAID_IAC, SAID_PEER_HALF, SAID_OUR_HALF, SAID_PEER_FIRST,
 	SAID_US_FIRST, SAID_TIME_WAIT, SAID_UDP, SAID_SENDER, SAID_OPEN,
-	SAID_CLOSED, SAID_FILTERED, SAID_UNREACHABLE, SAID_UNIX,
+	SAID_CLOSED, SAID_FILTERED, SAID_UNREACHABLE, SAID_UNIX, SAID_VSOCK,
 	SAID_ONWARDS,
 	SAID_OPTION,		/* and the next 255 * 4 are telnet's */
 	SAID_ALL = SAID_OPTION + 4 * 256,
@@ -53,6 +53,7 @@ const char *tame(char to[128], const char *);
 const char *span(char to[HUMAN_TEXT], int64_t us);
 bool	on_udp(const struct talk_event *);
 bool	on_unix(const struct talk_event *);
+bool	on_vsock(const struct talk_event *);
 
 /* explain_reach.c: names and calling; explain_serve.c: ports and callers */
 explain_fn explain_resolve, explain_resolve_failed, explain_attempt,

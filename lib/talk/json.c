@@ -48,8 +48,13 @@ put_addr(struct json *j, const struct addr *a)
 		json_close(j, '}');
 		return;
 	}
-	json_key(j, "ip");
-	json_string(j, ip, n);
+	if (addr_family(a) == AF_VSOCK) {
+		json_key(j, "cid");
+		json_int(j, a->vm.svm_cid);
+	} else {
+		json_key(j, "ip");
+		json_string(j, ip, n);
+	}
 	if (addr_port(a) != 0) {	/* an address of a name has none */
 		json_key(j, "port");
 		json_int(j, addr_port(a));

@@ -128,6 +128,21 @@ get_ip(struct talk_reader *r, const struct json_node *n, struct addr *a)
 	return 0;
 }
 
+static int
+get_vsock(struct talk_reader *r, const struct json_node *n, struct addr *a)
+{
+	const struct json_node *port = json_member(n, "port");
+	int64_t cid = 0, p = 0;
+
+	if (json_get_int(r, json_member(n, "cid"), 0, UINT32_MAX, &cid) < 0 ||
+	    (port != NULL && json_get_int(r, port, 1, UINT32_MAX, &p) < 0))
+		return -1;
+	a->len = sizeof a->vm;
+	a->vm = (struct sockaddr_vm){ .svm_family = AF_VSOCK,
+		.svm_cid = (unsigned)cid, .svm_port = (unsigned)p };
+	return 0;
+}
+
 /* The name is borrowed; "": a socket without one. */
 static int
 get_unix(struct talk_reader *r, const struct json_node *n, struct addr *a)
@@ -157,6 +172,8 @@ json_get_addr(struct talk_reader *r, const struct json_node *n, struct addr *a)
 {
 	if (n->kind != JSON_IS_OBJECT)
 		return json_bad(r, n, "an address");
+	if (json_member(n, "cid") != NULL)
+		return get_vsock(r, n, a);
 	return json_member(n, "unix") != NULL ||
 	    json_member(n, "unix_b64") != NULL ? get_unix(r, n, a) :
 	    get_ip(r, n, a);

@@ -8,12 +8,6 @@
 /* Knuth's multiplicative hash: numbers that do not look alike. */
 enum { SPREAD = 0x9E3779B1u };
 
-static bool
-is_ip(const struct addr *a)
-{
-	return addr_family(a) == AF_INET || addr_family(a) == AF_INET6;
-}
-
 static void
 made_up(struct flow *f)
 {
@@ -44,7 +38,7 @@ any_of(struct addr *a, int family)
 void
 record_ends(struct flow *f, const struct addr *local, const struct addr *peer)
 {
-	if (peer == NULL || !is_ip(peer)) {
+	if (peer == NULL || !addr_is_ip(peer)) {
 		made_up(f);
 		return;
 	}
@@ -64,7 +58,7 @@ record_place(const struct addr *local, const struct addr *peer,
 	char text[ADDR_TEXT];
 
 	dst[0] = '\0';
-	if (a != NULL && addr_family(a) != AF_UNSPEC && !is_ip(a))
+	if (a != NULL && addr_family(a) != AF_UNSPEC && !addr_is_ip(a))
 		snprintf(dst, ADDR_TEXT + 4, "%s: ", addr_text(a, text));
 	return dst;
 }
