@@ -9,10 +9,10 @@
  *
  * What is typed goes through the mode that was asked for, or else the one that
  * the server's ECHO and SUPPRESS-GO-AHEAD choose; what comes from a pipe is
- * sent as it is, in the form of telnet data. What is received is told as events,
- * and written to the output if there is one: exactly, or in character mode on a
- * screen through safe_vt. It does not touch the terminal's modes: the owner
- * does, on call.
+ * sent as it is, in the form of telnet data. What is received is told as
+ * events, and written to the output if there is one: exactly, or in character
+ * mode on a screen through safe_vt. It does not touch the terminal's modes: the
+ * owner does, on call.
  */
 #ifndef NVT_NVT_H
 #define NVT_NVT_H
