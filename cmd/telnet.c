@@ -23,7 +23,7 @@ static struct {
 	struct sockopt	 sockopt;
 	int		 idle_ms, timeout_ms;
 	bool		 negotiate;
-	int		 escape;
+	int		 escape, wish;
 	const char	*name;		/* of our terminal; NULL: $TERM */
 	struct nvt	*nvt;
 	struct term	 term;
@@ -39,6 +39,8 @@ static const struct opt opts[] = {
 	    "the kind of terminal to tell the server ($TERM)"),
 	OPT_FLAG('n', "negotiate", &cfg.negotiate,
 	    "ask for options first, as on port 23"),
+	OPT_CHOICE(0, "mode", &cfg.wish, NVT_WISHES,
+	    "how to type; auto: as the server has it"),
 	OPTS_REACH(&cfg.reach),
 	OPT_IDLE_TIMEOUT(&cfg.idle_ms),
 	OPT_TIMEOUT(&cfg.timeout_ms),
@@ -230,7 +232,7 @@ begin(struct session *s, struct conn *net)
 		.exact_out = raw && !s->typed,
 		.negotiate = cfg.negotiate ||
 		    addr_port(&net->peer) == TELNET_PORT,
-		.escape = cfg.escape, .idle_ms = cfg.idle_ms,
+		.wish = cfg.wish, .escape = cfg.escape, .idle_ms = cfg.idle_ms,
 		.term = term_name(s),
 	};
 	struct conn *we = editor_conn(s, &(struct editor_opts){

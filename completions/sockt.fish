@@ -240,6 +240,7 @@ complete -c sockt -n __fish_use_subcommand -a telnet -d 'talk to a telnet server
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s e -l escape -x -d 'the key for commands, or none (^])'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -l term -x -d 'the kind of terminal to tell the server ($TERM)'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s n -l negotiate -d 'ask for options first, as on port 23'
+complete -c sockt -n '__fish_seen_subcommand_from telnet' -l mode -x -a 'auto line character' -d 'how to type; auto: as the server has it'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s 4 -l ipv4 -d 'IPv4 only'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s 6 -l ipv6 -d 'IPv6 only'
 complete -c sockt -n '__fish_seen_subcommand_from telnet' -s s -l source -x -a '(sockt __complete source 2>/dev/null)' -d 'connect from here ([ADDRESS][:PORT], ours)'

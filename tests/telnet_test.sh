@@ -479,6 +479,55 @@ test_the_escape_key_has_commands() {
 	assertContains "$(shown)" 'by us first'
 }
 
+# Nobody there speaks telnet: a shell on a terminal, by socat and by us.
+test_a_shell_takes_each_key_if_asked_for() {
+	screen 80 24
+	for server in socat ours; do
+		case $server in
+		socat)	port=$(free_port)
+			bg env PS1='AT> ' socat "TCP-LISTEN:$port,bind=127.0.0.1" \
+			    "EXEC:sh -i,pty,stderr,setsid,ctty" </dev/null
+			until_ok bound "$port" ;;
+		ours)	rm -f "$D/port"
+			bg env PS1='AT> ' "$SOCKT" listen --pty -e 'sh -i' \
+			    --port-file "$D/port" 127.0.0.1 0 </dev/null \
+			    >"$D/out" 2>&1
+			await "$D/port" && port=$(cat "$D/port") ;;
+		esac
+		dial --mode=character
+		await_screen 'character mode'
+		await_screen 'AT>'
+		keys 'echo one$((1))'
+		await_screen 'AT> echo one$((1))'
+		keys Enter
+		await_screen one1
+		keys C-]
+		until_ok at_prompt
+		keys 'mode neither' Enter
+		await_screen "it is 'mode line'"
+		keys 'mode line' Enter
+		await_screen 'line mode'
+		keys 'echo two$((2)); exit' Enter
+		await_screen two2
+		left
+		assertEquals "$server" 0 "$rc"
+	done
+}
+bound() { [ -n "$(ss -ltnH "sport = :$1")" ]; }
+
+test_lines_stay_lines_if_asked_for() {
+	screen 80 24
+	serve send:"$CHARS" expect:"$YES" expect:610d0a eof end
+	dial --mode=line
+	until_ok has_got "$YES"
+	await_screen 'not shown'
+	keys a Enter
+	until_ok has_got "${YES}610d0a"
+	keys C-d
+	left
+	assertEquals 0 "$rc"
+}
+
 test_the_escape_key_twice_sends_itself() {
 	screen 80 24
 	serve send:"$CHARS" expect:"$YES" expect:1d expect:1d61 await:more end

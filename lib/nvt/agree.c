@@ -74,13 +74,16 @@ send_ttype(struct nvt *n)
 	    .data = is, .len = 1 + len }, name, false);
 }
 
+/* By our wish alone, who reads the keys need not know telnet. */
 static void
 set_eol(struct nvt *n)
 {
+	bool agreed = telnet_q_him(&n->q, TELNET_OPT_SGA);
 	enum telnet_eol eol = n->mode == NVT_KEYS ? TELNET_EOL_KEYS :
 	    TELNET_EOL_LINES;
 
-	if (telnet_q_us(&n->q, TELNET_OPT_BINARY))
+	if (telnet_q_us(&n->q, TELNET_OPT_BINARY) ||
+	    (n->mode == NVT_KEYS && !agreed))
 		eol = TELNET_EOL_BINARY;
 	if (eol == n->enc.eol)
 		return;
@@ -255,9 +258,13 @@ due(const struct nvt *n)
 	bool echo = telnet_q_him(&n->q, TELNET_OPT_ECHO);
 	bool sga = telnet_q_him(&n->q, TELNET_OPT_SGA);
 
-	if (n->mode == NVT_OVER || !echo)
-		return n->mode == NVT_OVER ? NVT_OVER : NVT_LINES;
-	return sga ? NVT_KEYS : NVT_HIDDEN;
+	if (n->mode == NVT_OVER)
+		return NVT_OVER;
+	if (n->o.wish == NVT_WISH_CHARACTER)
+		return NVT_KEYS;
+	if (!echo)
+		return NVT_LINES;
+	return sga && n->o.wish == NVT_AUTO ? NVT_KEYS : NVT_HIDDEN;
 }
 
 static void
@@ -319,6 +326,8 @@ nvt_start(struct nvt *n)
 	n->q.us[TELNET_OPT_SGA].allowed = true;
 	n->q.us[TELNET_OPT_TTYPE].allowed = n->o.term != NULL;
 	n->q.us[TELNET_OPT_NAWS].allowed = n->o.cols > 0;
+	if (n->o.typed)
+		n->mode = due(n);
 	set_eol(n);
 	if (n->o.typed) {
 		n->call.mode(n->call.arg, n->mode);

@@ -210,7 +210,16 @@ nvt_hold(struct nvt *n, bool held)
 {
 	n->held = held;
 	n->line_len = 0;
+	if (!held)
+		nvt_settle_mode(n);
 	nvt_arrange(n);
+}
+
+void
+nvt_choose(struct nvt *n, enum nvt_wish wish)
+{
+	n->o.wish = wish;
+	n->mode_due = true;
 }
 
 enum nvt_mode

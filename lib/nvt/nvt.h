@@ -7,11 +7,12 @@
  * answers to what one read() brought leave in one send(). It never sends the
  * environment or a user's name.
  *
- * What is typed goes through the mode that the server's ECHO and
- * SUPPRESS-GO-AHEAD choose; what comes from a pipe is sent as it is, in the
- * form of telnet data. What is received is told as events, and written to the
- * output if there is one: exactly, or in character mode on a screen through
- * safe_vt. It does not touch the terminal's modes: the owner does, on call.
+ * What is typed goes through the mode that was asked for, or else the one that
+ * the server's ECHO and SUPPRESS-GO-AHEAD choose; what comes from a pipe is
+ * sent as it is, in the form of telnet data. What is received is told as
+ * events, and written to the output if there is one: exactly, or in character
+ * mode on a screen through safe_vt. It does not touch the terminal's modes: the
+ * owner does, on call.
  */
 #ifndef NVT_NVT_H
 #define NVT_NVT_H
@@ -25,6 +26,10 @@ enum nvt_mode {
 	NVT_KEYS,		/* each key at once: ECHO, SUPPRESS-GO-AHEAD */
 	NVT_OVER,		/* input has ended */
 };
+
+/* Who chooses between them. */
+enum nvt_wish { NVT_AUTO, NVT_WISH_LINE, NVT_WISH_CHARACTER };
+#define NVT_WISHES "auto|line|character"
 
 enum {
 	NVT_COMMAND_MAX = 256,	/* bytes of a typed command */
@@ -43,6 +48,7 @@ struct nvt_opts {
 	bool	 exact_in;	/* write what is received with its commands */
 	bool	 exact_out;	/* send input as it is; not with typed */
 	bool	 negotiate;	/* ask first, do not wait to be asked */
+	int	 wish;		/* enum nvt_wish: the mode, when typed */
 	int	 escape;	/* the key for commands; -1: none */
 	int	 idle_ms;	/* 0: no limit */
 	const char *term;	/* TERMINAL-TYPE; NULL: refused. Borrowed */
@@ -81,6 +87,8 @@ void	nvt_free(struct nvt *);
 
 /* Held, nothing is received, and what is typed are commands. */
 void	nvt_hold(struct nvt *, bool);
+/* From now on; the mode changes, and is told, when it is not held any more. */
+void	nvt_choose(struct nvt *, enum nvt_wish);
 /* IAC and a command, AYT for example. */
 void	nvt_command(struct nvt *, uint8_t cmd);
 /*

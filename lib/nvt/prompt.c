@@ -15,7 +15,7 @@ struct words {
 typedef enum prompt_verdict verb_fn(struct nvt *, const struct words *,
     struct buf *);
 
-static verb_fn status, send_words, end, quit, suspend, help;
+static verb_fn status, send_words, choose, end, quit, suspend, help;
 
 static const struct verb {
 	const char	*name, *help;
@@ -24,6 +24,7 @@ static const struct verb {
 	{ "status", "the connection and the options, on both sides", status },
 	{ "send", "WHAT...: telnet commands; alone, it lists them",
 	    send_words },
+	{ "mode", "line, character, or auto: as the server has it", choose },
 	{ "close", "end what we send (FIN) and wait for the server", end },
 	{ "quit", "leave at once", quit },
 	{ "z", "suspend sockt", suspend },
@@ -122,6 +123,24 @@ send_words(struct nvt *n, const struct words *words, struct buf *say)
 		}
 	}
 	return v;
+}
+
+static enum prompt_verdict
+choose(struct nvt *n, const struct words *words, struct buf *say)
+{
+	static const char *const wishes[] = {
+		[NVT_AUTO] = "auto",
+		[NVT_WISH_LINE] = "line",
+		[NVT_WISH_CHARACTER] = "character",
+	};
+
+	for (size_t i = 0; i < NELEMS(wishes) && words->n == 2; i++)
+		if (strcmp(words->w[1], wishes[i]) == 0) {
+			nvt_choose(n, (enum nvt_wish)i);
+			return PROMPT_RESUME;
+		}
+	put(say, "it is 'mode line', 'mode character' or 'mode auto'\n");
+	return PROMPT_AGAIN;
 }
 
 static enum prompt_verdict

@@ -1,6 +1,6 @@
 /*
- * prompt - the commands typed after the escape key: status, send, close,
- * quit, z, help, and Enter to go on.
+ * prompt - the commands typed after the escape key: status, send, mode,
+ * close, quit, z, help, and Enter to go on.
  *
  * What is to be said comes back as text; who asked prints it.
  */
