@@ -77,6 +77,16 @@ test_a_name_from_a_file() {
 	why 'The name lecture was looked up in /etc/hosts, no DNS server was asked; it has N addresses, and they are tried in this order.'
 }
 
+test_a_name_for_another_and_for_a_port() {
+	hosts '127.0.0.1 blackboard lecture'
+	explain connect lecture discard
+	why "The name lecture was looked up in /etc/hosts, no DNS server was asked; it has N address. 'discard' is a name for port N, as /etc/services has them; the protocol only ever carries the number."
+	assertTrue "$(cat "$D/out")" "grep -q \
+		'resolve *lecture, which is blackboard, is 127.0.0.1 (/etc/hosts, .*); discard is port 9$' '$D/out'"
+	explain connect 127.0.0.1 discard
+	why "'discard' is a name for port N, as /etc/services has them; the protocol only ever carries the number."
+}
+
 test_a_name_that_nobody_knows() {
 	printf 'hosts: files\n' >"$D/nss" && mount --bind "$D/nss" /etc/nsswitch.conf
 	explain connect nobody.example 1

@@ -58,7 +58,8 @@ fetch_tell_request(struct fetch *f)
 	talk_tell(f->c->talk, &(struct talk_event){ .kind = TALK_HTTP,
 	    .conn = f->c->id, .out = true,
 	    TALK_VALUES(TALK_S(TF_METHOD, f->o.method),
-	    TALK_S(TF_TARGET, f->o.target)) });
+	    TALK_S(TF_TARGET, f->o.target),
+	    TALK_S(TF_VERSION, "HTTP/1.1")) });
 }
 
 void
@@ -75,8 +76,8 @@ fetch_tell_reply(struct fetch *f)
 	type = copy(http_field_value(h, "content-type"));
 	talk_tell(f->c->talk, &(struct talk_event){ .kind = TALK_HTTP,
 	    .conn = f->c->id,
-	    TALK_VALUES(TALK_I(TF_STATUS, f->res.status),
-	    TALK_S(TF_REASON, reason),
+	    TALK_VALUES(TALK_S(TF_VERSION, http_head_version_text(h)),
+	    TALK_I(TF_STATUS, f->res.status), TALK_S(TF_REASON, reason),
 	    TALK_PS(TF_HEADERS, v, v != NULL ? h->nfields : 0),
 	    TALK_I(TF_BODY_BYTES, f->body), TALK_S(TF_MEDIA_TYPE, type),
 	    TALK_I(TF_KEEP_ALIVE, h->keep),

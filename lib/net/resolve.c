@@ -58,14 +58,37 @@ in_files(const char *host)
 	return found;
 }
 
-static void
-tell(struct talk *t, const char *host, const struct resolve *r,
-    const char *source, uint64_t since)
+/* What is known by now. */
+struct found {
+	const struct resolve_ask *ask;
+	const struct resolve *at;
+	const char	*source;
+	const char	*canon;
+	uint64_t	 since_ns;
+};
+
+/* A number was given: there is no name to tell. */
+static bool
+is_number(const char *service)
 {
+	return service == NULL || service[strspn(service, "0123456789")] == '\0';
+}
+
+static void
+tell(struct talk *t, const struct found *f)
+{
+	const struct resolve_ask *ask = f->ask;
+	const struct resolve *r = f->at;
+	bool number = is_number(ask->service);
+	bool other = f->canon != NULL && strcasecmp(f->canon, ask->host) != 0;
+
 	talk_tell(t, &(struct talk_event){ .kind = TALK_RESOLVE,
-	    TALK_VALUES(TALK_S(TF_HOST, host),
-	    TALK_AS(TF_ADDRS, r->addr, r->n), TALK_S(TF_SOURCE, source),
-	    TALK_I(TF_DUR_US, (clock_ns() - since) / NS_PER_US)) });
+	    TALK_VALUES(TALK_S(TF_HOST, ask->host),
+	    TALK_S(TF_CANON, other ? f->canon : NULL),
+	    TALK_S(TF_SERVICE, number ? NULL : ask->service),
+	    TALK_I(TF_PORT, number ? TALK_UNKNOWN : (int64_t)ask->port),
+	    TALK_AS(TF_ADDRS, r->addr, r->n), TALK_S(TF_SOURCE, f->source),
+	    TALK_I(TF_DUR_US, (clock_ns() - f->since_ns) / NS_PER_US)) });
 }
 
 static int
@@ -135,10 +158,13 @@ resolve(struct resolve *r, struct talk *t, const struct resolve_ask *ask,
     struct why *why)
 {
 	struct addrinfo hints = { .ai_family = ask->family,
-		.ai_socktype = SOCK_STREAM };
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = talk_heard(t) ? AI_CANONNAME : 0 };
 	struct addrinfo *list = NULL;
 	const char *host = ask->host;
 	uint64_t since = clock_ns();
+	struct found found = { .ask = ask, .at = r, .source = "literal",
+		.since_ns = since };
 	int eai;
 
 	*r = (struct resolve){ .n = 0 };
@@ -148,18 +174,19 @@ resolve(struct resolve *r, struct talk *t, const struct resolve_ask *ask,
 			return fail(t, host, EAI_ADDRFAMILY, since, why);
 		r->n = 1;
 		if (talk_heard(t))
-			tell(t, host, r, "literal", since);
+			tell(t, &found);
 		return 0;
 	}
 	if ((eai = getaddrinfo(host, NULL, &hints, &list)) != 0)
 		return fail(t, host, eai, since, why);
 	collect(r, list, ask->port);
+	if (r->n > 0 && talk_heard(t)) {
+		found.source = in_files(host) ? "files" : "dns";
+		found.canon = list->ai_canonname;
+		tell(t, &found);
+	}
 	freeaddrinfo(list);
-	if (r->n == 0)
-		return fail(t, host, EAI_NODATA, since, why);
-	if (talk_heard(t))
-		tell(t, host, r, in_files(host) ? "files" : "dns", since);
-	return 0;
+	return r->n > 0 ? 0 : fail(t, host, EAI_NODATA, since, why);
 }
 
 /* The machine's own file first, then the names everybody knows. */

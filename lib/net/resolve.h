@@ -23,6 +23,7 @@ struct resolve {
 struct resolve_ask {
 	const char	*host;		/* a name or a literal */
 	unsigned	 port;		/* goes into each address */
+	const char	*service;	/* as which it was given; or NULL */
 	int		 family;	/* AF_UNSPEC, AF_INET or AF_INET6 */
 };
 

@@ -135,6 +135,12 @@ http_scan_start(const struct http_scan *s, const char *p)
 	return (struct http_text){ p + s->start, n };
 }
 
+const char *
+http_head_version_text(const struct http_head *h)
+{
+	return h->minor == 0 ? "HTTP/1.0" : "HTTP/1.1";
+}
+
 int
 http_head_version(struct http_head *h, struct http_text v)
 {

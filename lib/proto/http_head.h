@@ -93,6 +93,8 @@ struct http_text http_scan_start(const struct http_scan *, const char *);
 /* All fields of a complete head of `len` bytes. */
 int	http_head_fields(struct http_head *, const struct http_scan *,
 	    const char *, size_t len, bool fold) MUST_CHECK;
+/* "HTTP/1.1" */
+const char *http_head_version_text(const struct http_head *);
 /* "HTTP/1.x"; sets minor. */
 int	http_head_version(struct http_head *, struct http_text) MUST_CHECK;
 /* Notes the error; returns -1. */

@@ -215,7 +215,8 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 		return find_proxy(s, r, &(struct resolve_ask){ .host =
 		    to->host, .port = port, .family = o->family }, &o->proxy);
 	return resolve(&r->at, &s->talk, &(struct resolve_ask){
-	    .host = to->host, .port = port, .family = o->family }, &s->why);
+	    .host = to->host, .port = port, .service = to->service,
+	    .family = o->family }, &s->why);
 }
 
 struct dial *

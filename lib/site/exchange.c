@@ -71,7 +71,8 @@ exchange_tell_in(const struct exchange *x, struct conn *c)
 	agent = string(x->agent);
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HTTP,
 	    .conn = c->id, TALK_VALUES(TALK_S(TF_METHOD, verb),
-	    TALK_S(TF_TARGET, target), TALK_S(TF_AGENT, agent)) });
+	    TALK_S(TF_TARGET, target), TALK_S(TF_VERSION, x->version),
+	    TALK_S(TF_AGENT, agent)) });
 	free(verb);
 	free(target);
 	free(agent);
@@ -104,7 +105,8 @@ tell(const struct exchange *x, struct conn *c)
 		    (int)strcspn(x->type, ";"), x->type);
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HTTP,
 	    .conn = c->id, .out = true,
-	    TALK_VALUES(TALK_I(TF_STATUS, x->status),
+	    TALK_VALUES(TALK_S(TF_VERSION, "HTTP/1.1"),
+	    TALK_I(TF_STATUS, x->status),
 	    TALK_S(TF_REASON, reply_reason(x->status)),
 	    TALK_S(TF_MEANING, x->note), TALK_S(TF_PATH, path),
 	    TALK_S(TF_MEDIA_TYPE, *type ? type : NULL),

@@ -21,6 +21,7 @@ struct exchange {
 	struct http_text path;		/* below the root; .p NULL: none */
 	const char	*root;		/* the folder served, as it was named */
 	unsigned	 status;
+	const char	*version;	/* asked in; NULL: it was not read */
 	const char	*note;		/* why, in words of ours; or NULL */
 	const char	*type;		/* media type of the content, or NULL */
 	bool		 keep;

@@ -134,6 +134,7 @@ carry_out(struct client *c, const char *p, size_t len)
 
 	x.referer = http_field_value(&req->head, "referer");
 	x.agent = http_field_value(&req->head, "user-agent");
+	x.version = http_head_version_text(&req->head);
 	x.keep = keeps(c, &req->head, &too_big);
 	tell_head(c, false, p, len);
 	exchange_tell_in(&x, c->conn);

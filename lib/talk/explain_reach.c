@@ -25,8 +25,8 @@ plural(size_t n)
 	return n == 1 ? "" : "es";
 }
 
-void
-explain_resolve(struct explain *x, const struct talk_event *e)
+static void
+explain_host(struct explain *x, const struct talk_event *e)
 {
 	const struct talk_value *v = talk_get(e, TF_ADDRS);
 	const char *host = word(e, TF_HOST);
@@ -49,6 +49,20 @@ explain_resolve(struct explain *x, const struct talk_event *e)
 		say(x, "The resolver asked DNS and got %zu address%s in %s; "
 		    "TCP connects to addresses, never to names.", n,
 		    plural(n), span(t, number(e, TF_DUR_US)));
+}
+
+void
+explain_resolve(struct explain *x, const struct talk_event *e)
+{
+	const char *service = word(e, TF_SERVICE);
+	char name[128];
+
+	explain_host(x, e);
+	if (service != NULL)
+		say(x, "%s'%s' is a name for port %d, as /etc/services has "
+		    "them; the protocol only ever carries the number.",
+		    x->text[0] != '\0' ? " " : "", tame(name, service),
+		    (int)number(e, TF_PORT));
 }
 
 void

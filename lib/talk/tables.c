@@ -58,6 +58,7 @@ const struct talk_field_info talk_fields[TF_FIELDS] = {
 	[TF_COMMAND]		= { "command", TALK_STRING, "subcommand" },
 	[TF_ARGV]		= { "argv", TALK_STRINGS, "its operands" },
 	[TF_HOST]		= { "host", TALK_STRING, "name as asked for" },
+	[TF_CANON]		= { "canon", TALK_STRING, "the name that it is another one for" },
 	[TF_SERVICE]		= { "service", TALK_STRING, "service name or port" },
 	[TF_ADDRS]		= { "addrs", TALK_ADDRS, "addresses, in the order they are tried" },
 	[TF_SOURCE]		= { "source", TALK_STRING, "files, dns or literal" },

@@ -67,7 +67,8 @@ told(const struct text *t, const struct talk_event *e)
 		return false;
 	if (e->kind == TALK_SUMMARY)
 		return any_count(e);
-	return source == NULL || strcmp(source, "literal") != 0;
+	return source == NULL || strcmp(source, "literal") != 0 ||
+	    talk_get_str(e, TF_SERVICE) != NULL;
 }
 
 /* Below what it explains. */

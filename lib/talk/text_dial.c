@@ -30,13 +30,30 @@ after(struct text *t, const struct talk_event *e)
 	text_time(t, us);
 }
 
+/* "http is port 80" */
+static void
+port_name(struct text *t, const struct talk_event *e)
+{
+	text_str(t, talk_get_str(e, TF_SERVICE));
+	text_put(t, " is port %lld", (long long)talk_get_int(e, TF_PORT, 0));
+}
+
 void
 text_resolve(struct text *t, const struct talk_event *e)
 {
 	const struct talk_value *v = talk_get(e, TF_ADDRS);
 	const char *source = talk_get_str(e, TF_SOURCE);
 
+	if (source != NULL && strcmp(source, "literal") == 0) {
+		port_name(t, e);
+		return;
+	}
 	text_str(t, talk_get_str(e, TF_HOST));
+	if (talk_get_str(e, TF_CANON) != NULL) {
+		text_put(t, ", which is ");
+		text_str(t, talk_get_str(e, TF_CANON));
+		text_put(t, ",");
+	}
 	text_put(t, " is ");
 	if (v != NULL)
 		text_addrs(t, v->addrs.v, v->addrs.n);
@@ -46,6 +63,10 @@ text_resolve(struct text *t, const struct talk_event *e)
 		    source);
 		after(t, e);
 		text_put(t, ")");
+	}
+	if (talk_get_str(e, TF_SERVICE) != NULL) {
+		text_put(t, "; ");
+		port_name(t, e);
 	}
 }
 
