@@ -43,7 +43,7 @@ CMD   = $(wildcard cmd/*.c)
 OBJ   = $(LIB:%.c=$B/%.o) $(CMD:%.c=$B/%.o) $(MOD)
 UNIT  = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ  = $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
-MAN   = $(wildcard man/*.[15])
+MAN   = $(wildcard man/*.[157])
 LINK  = $(CC) $(CFLAGS) $(FLAGS_$V) $(LDFLAGS) $(LINK_$V)
 
 # What building takes, what checking takes, and who is talked to in the tests.
@@ -158,9 +158,11 @@ ifneq ($(MODULES),linked)
 	install -m 644 $(SO) $(DESTDIR)$(PREFIX)/lib/sockt
 endif
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man5
+	    $(DESTDIR)$(PREFIX)/share/man/man5 \
+	    $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(filter %.7,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man7
 	install -D -m 644 man/sockt.schema.json \
 	    $(DESTDIR)$(PREFIX)/share/sockt/sockt.schema.json
 	install -D -m 644 completions/sockt.bash \

@@ -34,7 +34,8 @@ test_an_installation_is_whole() {
 	for c in '' -listen -connect -http-get -telnet -serve-static -port-check -show; do
 		assertTrue "sockt$c.1" "[ -r '$root/share/man/man1/sockt$c.1' ]"
 	done
-	for f in bash-completion/completions/sockt zsh/site-functions/_sockt \
+	for f in man/man5/sockt-json.5 man/man7/sockt.7 \
+		bash-completion/completions/sockt zsh/site-functions/_sockt \
 		fish/vendor_completions.d/sockt.fish; do
 		assertTrue "$f" "[ -r '$root/share/$f' ]"
 	done

@@ -28,6 +28,15 @@ test_every_command_has_a_manual_page() {
 	done
 }
 
+test_pages_refer_to_pages_that_are_there() {
+	sed -n 's/^\.Xr \(sockt[a-z-]*\) \([0-9]\).*/\1.\2/p' ../man/*.[157] |
+		sort -u >"$D/meant"
+	assertTrue 'no page refers to the tutorial' "grep -qx sockt.7 '$D/meant'"
+	while read -r p; do
+		assertTrue "$p is meant, but not there" "[ -r ../man/$p ]"
+	done <"$D/meant"
+}
+
 # The conversation options are described once, in sockt(1).
 test_pages_and_tables_have_the_same_options() {
 	options sockt >"$D/common"

@@ -290,6 +290,13 @@ test_telnet_negotiation_elsewhere() {
 	peer 'send:\xff\xfb\x01' read:3 close
 	explain telnet 127.0.0.1 "$port" </dev/null
 	why 'IAC WILL ECHO (ff fb N) is an option of telnet being negotiated: the server offers to use it.'
+	peer 'send:\xff\xfd\x2a\xff\xfb\x03' drain:"$D/x" close
+	explain telnet --negotiate 127.0.0.1 "$port" </dev/null
+	why 'IAC DO CHARSET (ff fd Na) is an option of telnet being negotiated: the server asks us to use it.'
+	why 'IAC WILL SUPPRESS-GO-AHEAD (ff fb N) is an option of telnet being negotiated: the server agrees to what we said first.'
+	peer 'send:\xff\xfc\x03' drain:"$D/x" close
+	explain telnet --negotiate 127.0.0.1 "$port" </dev/null
+	why 'IAC WONT SUPPRESS-GO-AHEAD (ff fc N) is an option of telnet being negotiated: the server refuses what we said first.'
 }
 
 test_http_statuses() {
@@ -353,6 +360,16 @@ test_who_closed_first_keeps_time_wait() {
 	why 'The other side closed first, so TIME_WAIT is on its side; our port is free at once.'
 }
 
+# The client ends first, which none but the program reads.
+test_who_closed_first_where_a_program_reads() {
+	server -e "wc -c" 127.0.0.1 0
+	echo hello | timeout 20 "$SOCKT" connect 127.0.0.1 "$port" >"$D/out"
+	await_end $us
+	assertEquals 6 "$(cat "$D/out")"
+	why 'The other side closed first, so TIME_WAIT is on its side; our port is free at once.' "$D/heard"
+	no_why 'We closed first' "$D/heard"
+}
+
 test_a_reset() {
 	peer 'send:x\n' rst
 	explain connect 127.0.0.1 "$port" </dev/null
@@ -377,6 +394,7 @@ test_udp_refused_and_unheard() {
 	explain connect -u 127.0.0.1 7020 <"$D/in"
 	why 'UDP has no handshake: connect() only fixed the address here; nothing was sent and nobody knows yet whether a program listens.'
 	why 'The datagram arrived at a machine where no program has this UDP port; its kernel answered with ICMP "port unreachable", which we learn only on the next call.'
+	no_why 'No answer to a datagram'
 	firewall udp dport 7021 drop
 	explain connect -u --idle-timeout 0.3 127.0.0.1 7021 <"$D/in"
 	why 'No answer to a datagram proves nothing: it was lost, or dropped, or the program has nothing to say.'

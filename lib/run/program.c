@@ -15,6 +15,8 @@
 #include "run/session.h"
 #include "talk/talk.h"
 
+enum { RESTS = 16 };		/* reads of it at a time */
+
 /* The program a part of which this is. */
 #define OWNER(ptr, member)						\
 	((struct program *)(void *)((char *)(ptr) -			\
@@ -105,13 +107,20 @@ program_finish(struct program *p)
 	ps->opts.done(ps->opts.arg, &why);
 }
 
+static ssize_t
+read_rest(struct program *p)
+{
+	struct why ignored = { 0 };
+	char data[4096];
+
+	return conn_read(p->conn, data, sizeof data, &ignored);
+}
+
 static void
 on_rest(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct program *p = w->data;
-	struct why ignored = { 0 };
-	char data[4096];
-	ssize_t n = conn_read(p->conn, data, sizeof data, &ignored);
+	ssize_t n = read_rest(p);
 
 	(void)loop, (void)revents;
 	if (n == 0 || n == -1)
@@ -126,13 +135,15 @@ on_linger(struct ev_loop *loop, ev_timer *t, int revents)
 }
 
 /*
- * Our end goes out; the client may take its time to answer with its own. A
- * relay goes on until both have ended, or the client is found to be gone.
+ * Our end goes out; the client may take its time to answer with its own, or
+ * have sent it already, which only the child has seen. A relay goes on until
+ * both have ended, or the client is found to be gone.
  */
 static void
 wind_up(struct program *p)
 {
 	struct ev_loop *loop = p->of->session->loop;
+	ssize_t n = 1;
 
 	if (p->relay != NULL && !p->relayed)
 		return;
@@ -142,7 +153,13 @@ wind_up(struct program *p)
 	}
 	gone_forget(&p->gone);
 	p->conn->quiet = true;	/* nobody was there to read it */
+	for (int i = 0; i < RESTS && n > 0; i++)
+		n = read_rest(p);
 	conn_shut(p->conn);
+	if (n == 0 || n == -1) {
+		program_finish(p);
+		return;
+	}
 	ev_io_start(loop, &p->rest);
 	ev_timer_start(loop, &p->linger);
 }

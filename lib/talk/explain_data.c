@@ -129,11 +129,10 @@ explain_telnet(struct explain *x, const struct talk_event *e)
 {
 	static const struct { const char *name, *says; } verbs[] = {
 		{ "WILL", "offers to use it" }, { "WONT", "will not use it" },
-		{ "DO", "asks the other to use it" },
-		{ "DONT", "asks the other not to use it" },
+		{ "DO", "asks us to use it" },
+		{ "DONT", "asks us not to use it" },
 	};
 	const char *cmd = word(e, TF_CMD), *name = word(e, TF_OPT_NAME);
-	const char *who = e->out ? "our side" : "the server";
 	int64_t opt = number(e, TF_OPT);
 	char safe[128];
 
@@ -143,9 +142,12 @@ explain_telnet(struct explain *x, const struct talk_event *e)
 		if (strcmp(cmd, verbs[i].name) == 0 && !e->out &&
 		    once(x, SAID_OPTION + i * 256 + (unsigned)opt))
 			say(x, "IAC %s %s (ff %02x %02x) is an option of "
-			    "telnet being negotiated: %s %s.", cmd,
-			    tame(safe, name), WILL + i, (unsigned)opt, who,
-			    verbs[i].says);
+			    "telnet being negotiated: the server %s.", cmd,
+			    tame(safe, name), WILL + i, (unsigned)opt,
+			    is(e, TF_MEANING, "server agrees") ?
+			    "agrees to what we said first" :
+			    is(e, TF_MEANING, "server refuses") ?
+			    "refuses what we said first" : verbs[i].says);
 }
 
 void

@@ -40,7 +40,7 @@ explain_closed(struct explain *x, const struct talk_event *e)
 		return;
 	if (on_udp(e)) {
 		if (number(e, TF_DATAGRAMS_OUT) > 0 &&
-		    number(e, TF_DATAGRAMS_IN) == 0)
+		    number(e, TF_DATAGRAMS_IN) == 0 && !x->refused)
 			say(x, "No answer to a datagram proves nothing: it was "
 			    "lost, or dropped, or the program has nothing to "
 			    "say.");

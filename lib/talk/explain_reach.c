@@ -183,6 +183,7 @@ explain_refused(struct explain *x, const struct talk_event *e)
 	if (e->peer == NULL)
 		return;
 	addr_text(e->peer, at);
+	x->refused = on_udp(e);
 	if (on_unix(e))
 		say(x, "The name %s is there, but no program listens behind it "
 		    "any more: it was left behind.", at);

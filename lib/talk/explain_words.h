@@ -35,6 +35,7 @@ struct explain {
 	bool	telnet;		/* the command: IAC is no surprise */
 	bool	typed_http;	/* a request was begun by hand */
 	unsigned reset;		/* the last connection that was */
+	bool	refused;	/* a datagram was: no silence */
 	struct explain_stream sent[STREAMS];
 };
 
