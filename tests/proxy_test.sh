@@ -263,9 +263,9 @@ test_a_proxy_that_goes_or_says_nothing() {
 }
 
 test_an_http_proxy_of_ncats_lets_us_through() {
-	page
+	far
 	ncat_proxy
-	run "$SOCKT" http-get --proxy http://"$proxy" localhost "$far" /in
+	through http://"$proxy" localhost "$far"
 	assertEquals "0 hello" "$rc $(cat "$D/out" "$D/err")"
 	through http://"$proxy" localhost "$(free_port)"
 	assertEquals 5 $rc
@@ -275,16 +275,18 @@ test_an_http_proxy_of_ncats_lets_us_through() {
 test_a_digest_is_answered() {
 	page
 	ncat_proxy --proxy-auth 'me:se cret'
-	run "$SOCKT" --json http-get --proxy http://me:se%20cret@"$proxy" \
-		localhost "$far" /in
+	printf 'GET /in HTTP/1.0\r\n\r\n' >"$D/get"
+	run "$SOCKT" --json connect --proxy http://me:se%20cret@"$proxy" \
+		localhost "$far" <"$D/get"
 	assertEquals "$(cat "$D/err")" 0 $rc
+	assertContains "$(ev 'select(.ev=="received").text')" hello
 	assertContains "$(ev 'select(.ev=="proxy").text')" 'digest MD5'
 	assertNotContains "$(cat "$D/out")" cret
-	run "$SOCKT" http-get --proxy http://me:wrong@"$proxy" localhost "$far"
+	through http://me:wrong@"$proxy" localhost "$far"
 	assertEquals 6 $rc
 	assertContains "$(cat "$D/err")" '407 Proxy Authentication Required'
 	assertContains "$(cat "$D/err")" 'does not accept'
-	run "$SOCKT" http-get --proxy http://"$proxy" localhost "$far"
+	through http://"$proxy" localhost "$far"
 	assertEquals 6 $rc
 	assertContains "$(cat "$D/err")" SOCKT_PROXY_AUTH
 }
