@@ -48,8 +48,9 @@ write_login(struct by_proxy *b, const struct request *r, char *value,
 
 	if (asprintf(&url, "http://%s%s", r->host, r->target) < 0)
 		return why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
-	bad = proxy_login_write(value, &b->via.login, &b->challenge,
-	    r->method, url, why);
+	bad = proxy_login_write(value, &b->via.login, &(struct proxy_asked){
+	    .method = r->method, .target = url,
+	    .challenge = &b->challenge }, why);
 	free(url);
 	return bad;
 }

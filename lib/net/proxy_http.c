@@ -19,7 +19,8 @@ ask(struct proxy *p, struct why *why)
 	int bad = 0;
 
 	if (login && proxy_login_write(value, &p->ask.via.login,
-	    &p->challenge, "CONNECT", p->to, why) < 0)
+	    &(struct proxy_asked){ .method = "CONNECT", .target = p->to,
+	    .challenge = &p->challenge }, why) < 0)
 		return -1;
 	p->answered |= login;
 	proxy_tell(p, true, false, "CONNECT %s%s%s", p->to,

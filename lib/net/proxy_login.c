@@ -15,8 +15,7 @@ hash(void *arg, bool sha256, const void *text, size_t n, unsigned char *to)
 
 int
 proxy_login_write(char dst[static HTTP_AUTH_MAX], const struct proxy_login *l,
-    const struct http_challenge *ch, const char *method, const char *target,
-    struct why *why)
+    const struct proxy_asked *to, struct why *why)
 {
 	unsigned char random[CNONCE];
 	char cnonce[2 * CNONCE + 1] = "";
@@ -25,9 +24,9 @@ proxy_login_write(char dst[static HTTP_AUTH_MAX], const struct proxy_login *l,
 		return why_set(why, WHY_LOCAL, 0, "no random bytes");
 	for (size_t i = 0; i < CNONCE; i++)
 		snprintf(cnonce + 2 * i, 3, "%02x", random[i]);
-	if (http_auth_write(dst, HTTP_AUTH_MAX, ch,
+	if (http_auth_write(dst, HTTP_AUTH_MAX, to->challenge,
 	    &(struct http_credentials){ .user = l->user, .pass = l->pass,
-	    .method = method, .target = target, .cnonce = cnonce,
+	    .method = to->method, .target = to->target, .cnonce = cnonce,
 	    .hash = hash, .arg = why }) >= 0)
 		return 0;
 	return why->kind != WHY_NONE ? -1 : why_set(why, WHY_PROTOCOL, 0,

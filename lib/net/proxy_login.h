@@ -9,10 +9,15 @@
 #include "proto/http_auth.h"
 #include "proto/proxy_url.h"
 
-/* The value of Proxy-Authorization for this request. -1: it cannot be. */
+struct proxy_asked {		/* what the proxy was asked, and said */
+	const char	*method, *target;
+	const struct http_challenge *challenge;
+};
+
+/* The value of Proxy-Authorization for that. -1: it cannot be. */
 int	proxy_login_write(char dst[static HTTP_AUTH_MAX],
-	    const struct proxy_login *, const struct http_challenge *,
-	    const char *method, const char *target, struct why *) MUST_CHECK;
+	    const struct proxy_login *, const struct proxy_asked *,
+	    struct why *) MUST_CHECK;
 
 /*
  * What a person can do about a challenge, which may have been answered before;
