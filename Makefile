@@ -52,7 +52,7 @@ DEPS  = gcc libc6-dev make libev-dev libssl-dev libedit-dev libjansson-dev \
 	zsh fish bash-completion tmux bsdutils util-linux iproute2 procps \
 	nftables python3 python3-jsonschema jq openssl netcat-openbsd ncat \
 	socat curl wget nginx-light haproxy inetutils-telnetd busybox-static \
-	microsocks tshark systemd ucspi-tcp
+	microsocks tinyproxy-bin tshark systemd ucspi-tcp
 
 all: $B/sockt				## build ./sockt (V=asan, tsan, cov: build/V/sockt)
 ifeq ($B,build/release)

@@ -4,20 +4,15 @@
  */
 #include <errno.h>
 
-#include "base/buf.h"
 #include "base/vis.h"
+#include "fetch/by_proxy.h"
 #include "fetch/fetch.h"
+#include "fetch/locator.h"
 #include "fetch/output.h"
 #include "fetch/request.h"
 #include "groups.h"
 #include "net/conn.h"
-#include "proto/http_field.h"
 #include "proto/url.h"
-
-enum {
-	SHOWN = 160,		/* bytes of an address in a message */
-	OPERANDS = 3,		/* HOST PORT PATH */
-};
 
 static opt_fn add_field;
 
@@ -51,13 +46,11 @@ static const struct opt opts[] = {
 /* One address on the command line, and its conversation. */
 struct get {
 	struct session	*s;
-	struct addr_operand at;
-	char		 name[SHOWN];	/* for messages; safe */
-	char		 host[REQUEST_HOST];
-	char		*target;
-	struct buf	 head;
+	struct locator	 from;
+	struct by_proxy	 by;
 	struct output	 out;
 	struct fetch	*fetch;
+	bool		 unwanted;	/* the reply; not a fault */
 	struct why	 why;
 };
 
@@ -74,94 +67,28 @@ add_field(const struct opt *o, const char *arg)
 	return bad;
 }
 
-/* --- what is asked for --- */
-
-static int
-bad_address(const char *text, const char *bad, struct why *why)
-{
-	char safe[SHOWN];
-
-	return why_set(why, WHY_USAGE, 0, "'%s': %s",
-	    vis_str(safe, sizeof safe, text, strlen(text)), bad);
-}
-
-/* The request target; in the worst case every byte of it becomes %XX. */
-static int
-take_target(struct get *g, const char *path, size_t n, struct why *why)
-{
-	size_t size = 3 * n + sizeof "/%XX";
-
-	if (n > URL_MAX)
-		return bad_address(path, url_err_text(URL_E_LONG), why);
-	g->target = malloc(size);
-	if (g->target == NULL || url_target(path, n, g->target, size) < 0)
-		return why_set(why, WHY_LOCAL, ENOMEM, "out of memory");
-	return 0;
-}
-
-/* "http://..." or "HOST[:PORT]/PATH". */
-static int
-from_url(struct get *g, const char *text, struct why *why)
-{
-	struct url u;
-	enum url_err e = url_parse(&u, text);
-
-	if (e != URL_OK)
-		return bad_address(text, url_err_text(e), why);
-	if (cfg.https && !u.https && url_has_scheme(text))
-		return bad_address(text, "--tls is for https", why);
-	if (cfg.https)
-		url_secure(&u);
-	cfg.tls.on = u.https;
-	if (url_host(&u, g->host, sizeof g->host) < 0)
-		return bad_address(text, url_err_text(URL_E_LONG), why);
-	snprintf(g->at.host, sizeof g->at.host, "%s", u.host);
-	snprintf(g->at.service, sizeof g->at.service, "%u", u.port);
-	return take_target(g, u.target, u.target_len, why);
-}
-
-/* HOST [PORT [PATH]]: the port may be a service name. */
-static int
-from_operands(struct get *g, int argc, char **argv, struct why *why)
-{
-	const char *path = argc > 2 ? argv[2] : "/";
-	struct url u = { .https = cfg.https };
-	unsigned port;
-
-	if (argc == 2 && *argv[1] == '/') {
-		bad_address(argv[1], "a path, where the port is due", why);
-		return why_hint(why, "HOST PORT PATH, or HOST/PATH");
-	}
-	if (resolve_operands(argv, argc > 1 ? 2 : 1, u.https ? "443" : "80",
-	    &g->at, why) < 0 || resolve_port(&port, g->at.service, 1, why) < 0)
-		return -1;
-	u.port = (uint16_t)port;
-	u.v6 = strchr(g->at.host, ':') != NULL;
-	snprintf(u.host, sizeof u.host, "%s", g->at.host);
-	if (url_host(&u, g->host, sizeof g->host) < 0 ||
-	    !http_is_host(g->host, strlen(g->host)))
-		return bad_address(g->at.host, url_err_text(URL_E_HOST), why);
-	return take_target(g, path, strlen(path), why);
-}
-
 static int
 prepare(struct get *g, int argc, char **argv)
 {
-	bool is_url = url_has_scheme(argv[0]) ||	/* or "HOST/PATH" */
-	    (argc == 1 && argv[0][strcspn(argv[0], "/?#")] != '\0');
-	char full[sizeof "https://" + REQUEST_HOST + SHOWN];
+	struct request *r = &cfg.request;
 
-	if ((is_url ? from_url(g, argv[0], &g->why)
-	    : from_operands(g, argc, argv, &g->why)) < 0)
+	if (locator_parse(&g->from, argc, argv, cfg.https, &g->why) < 0 ||
+	    by_proxy_init(&g->by, &cfg.reach.proxy, g->from.https,
+	    &g->why) < 0)
 		return -1;
-	snprintf(full, sizeof full, "http%s://%s%.*s", cfg.tls.on ? "s" : "",
-	    g->host, SHOWN, g->target);
-	vis_str(g->name, sizeof g->name, full, strlen(full));
-	cfg.request.method = cfg.head ? "HEAD" : "GET";
-	cfg.request.target = g->target;
-	cfg.request.host = g->host;
-	buf_init(&g->head, REQUEST_MAX);
-	return request_head(&g->head, &cfg.request, &g->why);
+	cfg.tls.on = g->from.https;
+	cfg.reach.plain = g->by.on;
+	r->method = cfg.head ? "HEAD" : "GET";
+	r->target = g->from.target;
+	r->host = g->from.host;
+	return by_proxy_head(&g->by, r, &g->why);
+}
+
+static void
+get_free(struct get *g)
+{
+	by_proxy_free(&g->by);
+	locator_free(&g->from);
 }
 
 /* --- the conversation --- */
@@ -191,7 +118,7 @@ judge(struct get *g)
 		return;
 	vis_str(reason, sizeof reason, fetch_reason(g->fetch),
 	    strlen(fetch_reason(g->fetch)));
-	why_set(&g->why, WHY_NO, 0, "%s: %03u%s%s", g->name, status,
+	why_set(&g->why, WHY_NO, 0, "%s: %03u%s%s", g->from.name, status,
 	    reason[0] ? " " : "", reason);
 	if (g->s->out == SESSION_VIEW || g->s->out == SESSION_JSON)
 		g->why.what[0] = '\0';	/* it has been shown */
@@ -202,11 +129,20 @@ on_done(void *arg, const struct why *why)
 {
 	struct get *g = arg;
 
-	if (why->kind == WHY_NONE)
-		judge(g);
-	else
+	if (why->kind != WHY_NONE)
 		g->why = *why;
+	else if (!g->unwanted)
+		judge(g);
 	session_leave(g->s, NULL);
+}
+
+static bool
+on_reply(void *arg, const struct http_response *r)
+{
+	struct get *g = arg;
+
+	return g->unwanted = by_proxy_unwanted(&g->by, r, g->from.name,
+	    &g->why);
 }
 
 static void
@@ -214,8 +150,10 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 {
 	struct get *g = arg;
 	struct fetch_opts o = {
-		.method = cfg.request.method, .target = g->target,
-		.request = buf_head(&g->head), .request_len = g->head.len,
+		.method = cfg.request.method, .target = g->from.target,
+		.request = buf_head(&g->by.head),
+		.shown = buf_head(&g->by.shown),
+		.request_len = g->by.head.len, .unwanted = on_reply,
 		.to_head = cfg.head, .include = cfg.include || cfg.head,
 		.show = cfg.output == NULL, .idle_ms = cfg.idle_ms,
 		.done = on_done, .arg = g,
@@ -244,6 +182,20 @@ where(const struct session *s)
 	return s->out == SESSION_BYTES ? "-" : NULL;
 }
 
+static void
+once(struct session *s, struct get *g)
+{
+	g->unwanted = false;
+	if (reach(s, &g->from.at, &cfg.reach, on_dialed, g) == 0)
+		session_run(s);
+	else {
+		g->why = s->why;
+		why_clear(&s->why);
+	}
+	fetch_free(g->fetch);
+	g->fetch = NULL;
+}
+
 /*
  * One address. g->why has what became of it; s->why has a cause only if
  * everything must end: a signal, a time limit, stdout lost.
@@ -252,19 +204,15 @@ static void
 get(struct session *s, struct get *g, int argc, char **argv)
 {
 	if (prepare(g, argc, argv) == 0 &&
-	    output_init(&g->out, where(s), &g->why) == 0) {
-		if (reach(s, &g->at, &cfg.reach, on_dialed, g) == 0)
-			session_run(s);
-		else {
-			g->why = s->why;
-			why_clear(&s->why);
-		}
-	}
-	fetch_free(g->fetch);
+	    output_init(&g->out, where(s), &g->why) == 0)
+		do
+			once(s, g);
+		while (g->by.again && g->why.kind == WHY_NONE &&
+		    s->why.kind == WHY_NONE &&
+		    by_proxy_head(&g->by, &cfg.request, &g->why) == 0);
 	output_close(&g->out,
 	    s->why.kind == WHY_NONE ? &g->why : &s->why);
-	buf_free(&g->head);
-	free(g->target);
+	get_free(g);
 }
 
 /* All are looked at before the first is asked for. */
@@ -278,12 +226,11 @@ check_all(int argc, char **argv, struct why *why)
 		struct get g = { 0 };
 
 		if (!url_has_scheme(argv[i]))
-			return bad_address(argv[i],
+			return locator_bad(argv[i],
 			    url_err_text(URL_E_SCHEME), why);
 		if (prepare(&g, 1, argv + i) < 0)
 			*why = g.why;
-		buf_free(&g.head);
-		free(g.target);
+		get_free(&g);
 		if (why->kind != WHY_NONE)
 			return -1;
 	}
@@ -328,7 +275,7 @@ run(struct session *s, int argc, char **argv)
 {
 	cfg.https = cfg.tls.on;
 	session_limit(s, cfg.timeout_ms);
-	if (argc == 1 || (argc <= OPERANDS && !url_has_scheme(argv[0])))
+	if (argc == 1 || (argc <= LOCATOR_OPERANDS && !url_has_scheme(argv[0])))
 		get_one(s, argc, argv);
 	else if (check_all(argc, argv, &s->why) == 0)
 		get_all(s, argc, argv);

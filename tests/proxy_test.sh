@@ -46,6 +46,12 @@ page() {
 	await "$D/far" && far=$(cat "$D/far")
 }
 
+# asks PROXY - for the page, ending after it has come; its last line is $D/got
+asks() {
+	run "$SOCKT" --json connect --proxy "$1" localhost "$far" \
+		-c "printf 'GET /in HTTP/1.0\r\n\r\n'; tail -n 1 >'$D/got'"
+}
+
 through() { run "$SOCKT" connect --proxy "$@" <"$D/in"; }
 ev() { jq -r "$1" "$D/out"; }
 
@@ -265,8 +271,8 @@ test_a_proxy_that_goes_or_says_nothing() {
 test_an_http_proxy_of_ncats_lets_us_through() {
 	page
 	ncat_proxy
-	run "$SOCKT" http-get --proxy http://"$proxy" localhost "$far" /in
-	assertEquals "0 hello" "$rc $(cat "$D/out" "$D/err")"
+	asks http://"$proxy"
+	assertEquals "0 hello" "$rc $(cat "$D/got")"
 	through http://"$proxy" localhost "$(free_port)"
 	assertEquals 5 $rc
 	assertContains "$(cat "$D/err")" '504 Gateway Timeout'
@@ -275,16 +281,15 @@ test_an_http_proxy_of_ncats_lets_us_through() {
 test_a_digest_is_answered() {
 	page
 	ncat_proxy --proxy-auth 'me:se cret'
-	run "$SOCKT" --json http-get --proxy http://me:se%20cret@"$proxy" \
-		localhost "$far" /in
-	assertEquals "$(cat "$D/err")" 0 $rc
+	asks http://me:se%20cret@"$proxy"
+	assertEquals "0 hello" "$rc $(cat "$D/got")"
 	assertContains "$(ev 'select(.ev=="proxy").text')" 'digest MD5'
 	assertNotContains "$(cat "$D/out")" cret
-	run "$SOCKT" http-get --proxy http://me:wrong@"$proxy" localhost "$far"
+	through http://me:wrong@"$proxy" localhost "$far"
 	assertEquals 6 $rc
 	assertContains "$(cat "$D/err")" '407 Proxy Authentication Required'
 	assertContains "$(cat "$D/err")" 'does not accept'
-	run "$SOCKT" http-get --proxy http://"$proxy" localhost "$far"
+	through http://"$proxy" localhost "$far"
 	assertEquals 6 $rc
 	assertContains "$(cat "$D/err")" SOCKT_PROXY_AUTH
 }

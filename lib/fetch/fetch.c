@@ -60,6 +60,16 @@ complete(struct fetch *f)
 	f->o.done(f->o.arg, &fine);
 }
 
+static void
+turn_away(struct fetch *f)
+{
+	const struct why fine = { 0 };
+
+	fetch_tell_reply(f);
+	stop(f);
+	f->o.done(f->o.arg, &fine);
+}
+
 /* Offers what is held to the output; FETCH_AGAIN once it is all taken. */
 static enum fetch_next
 drain(struct fetch *f, struct why *why)
@@ -126,6 +136,8 @@ run(struct fetch *f)
 		fail(f, &why);
 	else if (next == FETCH_COMPLETE)
 		complete(f);
+	else if (next == FETCH_UNWANTED)
+		turn_away(f);
 	else
 		wait_for(f, next);
 }
@@ -182,7 +194,7 @@ send_request(struct fetch *f)
 			fail(f, &why);
 			return;
 		}
-		fetch_tell_sent(f, p, (size_t)n);
+		fetch_tell_sent(f, f->o.shown + f->sent, (size_t)n);
 		f->sent += (size_t)n;
 		alive(f);
 	}

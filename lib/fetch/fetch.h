@@ -21,20 +21,26 @@
 struct conn;
 struct ev_loop;
 struct fetch;
+struct http_response;
 struct output;
 
 /* Once, from the loop or from within. */
 typedef void fetch_done(void *arg, const struct why *);
 
+/* A reply that the user shall not get: true, and it is over, in order. */
+typedef bool fetch_unwanted(void *arg, const struct http_response *);
+
 struct fetch_opts {
 	const char	*method, *target;	/* for the events; borrowed */
 	const char	*request;	/* the head to send; borrowed */
+	const char	*shown;		/* the same, its secrets hidden */
 	size_t		 request_len;
 	bool		 to_head;	/* HEAD: no content will come */
 	bool		 include;	/* heads go to the output, too */
 	bool		 show;		/* the content is told, not counted */
 	int		 idle_ms;	/* so long without a byte is too long;
 					   0: never */
+	fetch_unwanted	*unwanted;	/* or NULL */
 	fetch_done	*done;
 	void		*arg;
 };

@@ -75,6 +75,8 @@ take_head(struct fetch *f, struct why *why)
 		return FETCH_MORE;
 	if (n < 0)
 		return fetch_bad(f, f->res.head.err, why);
+	if (f->o.unwanted != NULL && f->o.unwanted(f->o.arg, &f->res))
+		return FETCH_UNWANTED;
 	if ((open = output_open(f->out, why)) == CONN_LATER) {
 		f->scan = (struct http_scan){ 0 };	/* it is read again */
 		return FETCH_WAIT;

@@ -28,6 +28,7 @@ enum fetch_next {
 	FETCH_AGAIN,		/* there may be another step */
 	FETCH_WAIT,		/* the output takes no more now */
 	FETCH_COMPLETE,		/* the message has ended */
+	FETCH_UNWANTED,		/* nobody wants it */
 };
 
 struct fetch {

@@ -87,10 +87,15 @@ add_others(struct buf *b, const struct request *r)
 int
 request_head(struct buf *b, const struct request *r, struct why *why)
 {
-	if (buf_printf(b, "%s %s HTTP/1.1\r\n", r->method, r->target) < 0 ||
+	const char *scheme = r->absolute ? "http://" : "";
+
+	if (buf_printf(b, "%s %s%s%s HTTP/1.1\r\n", r->method, scheme,
+	    r->absolute ? r->host : "", r->target) < 0 ||
 	    add_default(b, r, "Host", r->host) < 0 ||
 	    add_default(b, r, "User-Agent", "sockt/" VERSION) < 0 ||
 	    add_default(b, r, "Connection", "close") < 0 ||
+	    (r->login != NULL && buf_printf(b, "Proxy-Authorization: %s\r\n",
+	    r->login) < 0) ||
 	    add_others(b, r) < 0 || buf_add(b, "\r\n", 2) < 0)
 		return why_set(why, WHY_USAGE, 0,
 		    "the request is longer than %zu bytes", b->max);

@@ -1,10 +1,10 @@
 /*
  * request - the head of a GET, from defaults and from what the user says.
  *
- * The order on the wire is Host, User-Agent, Connection, then the user's own
- * fields in their order. A field of the user takes the place of a default of
- * the same name; "Name:" removes it; "Name;" sends it empty. Nothing that
- * would end a line early gets through.
+ * The order on the wire is Host, User-Agent, Connection, who we are to a
+ * proxy, then the user's own fields in their order. A field of the user takes
+ * the place of a default of the same name; "Name:" removes it; "Name;" sends
+ * it empty. Nothing that would end a line early gets through.
  */
 #ifndef FETCH_REQUEST_H
 #define FETCH_REQUEST_H
@@ -16,13 +16,15 @@ struct buf;
 enum {
 	REQUEST_FIELDS = 64,		/* of the user */
 	REQUEST_MAX = 64 * KIB,		/* bytes of the whole head */
-	REQUEST_HOST = 300,		/* "[", host, "]:65535" */
 };
 
 struct request {
 	const char	*method;	/* "GET", "HEAD" */
 	const char	*target;	/* encoded, begins with "/" */
 	const char	*host;		/* the Host field's value */
+	bool		 absolute;	/* to a proxy: "http://" and host before
+					   the target */
+	const char	*login;		/* Proxy-Authorization; or NULL */
 	const char	*fields[REQUEST_FIELDS];	/* none is bad: below */
 	size_t		 nfields;
 };

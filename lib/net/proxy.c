@@ -208,6 +208,10 @@ void
 proxy_take(struct proxy *p, struct conn *c)
 {
 	p->conn = c;
+	if (p->ask.plain) {
+		(void)proxy_through(p);
+		return;
+	}
 	p->kept = false;
 	p->since_ns = clock_ns();
 	c->quiet = true;		/* we tell what is said, in words */

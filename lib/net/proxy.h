@@ -34,6 +34,8 @@ struct proxy_ask {
 						   literal, */
 	unsigned	 port;
 	struct resolve	 at;		/* looked up here; or .n 0 */
+	bool		 plain;		/* nothing is asked: requests go to
+					   the proxy itself */
 };
 
 enum proxy_verdict {

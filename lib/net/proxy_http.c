@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/random.h>
-
 #include "base/vis.h"
 #include "net/conn.h"
-#include "net/digest.h"
+#include "net/proxy_login.h"
 #include "net/proxy_state.h"
-
-enum { CNONCE = 16 };		/* random bytes */
 
 static const struct http_limits limits = {
 	.start = PROXY_LINE, .line = PROXY_LINE, .head = PROXY_HEAD,
@@ -16,40 +12,15 @@ static const struct http_limits limits = {
 static const struct proxy_step answer;
 
 static int
-hash(void *arg, bool sha256, const void *text, size_t n, unsigned char *to)
-{
-	return digest(sha256 ? DIGEST_SHA256 : DIGEST_MD5, text, n, to, arg);
-}
-
-/* Proxy-Authorization, if it was asked for. */
-static int
-add_login(struct proxy *p, char *dst, size_t size, struct why *why)
-{
-	const struct proxy_login *l = &p->ask.via.login;
-	unsigned char random[CNONCE];
-	char cnonce[2 * CNONCE + 1] = "";
-
-	if (getrandom(random, sizeof random, 0) != sizeof random)
-		return why_set(why, WHY_LOCAL, 0, "no random bytes");
-	for (size_t i = 0; i < CNONCE; i++)
-		snprintf(cnonce + 2 * i, 3, "%02x", random[i]);
-	if (http_auth_write(dst, size, &p->challenge,
-	    &(struct http_credentials){ .user = l->user, .pass = l->pass,
-	    .method = "CONNECT", .target = p->to, .cnonce = cnonce,
-	    .hash = hash, .arg = why }) < 0)
-		return why_set(why, WHY_PROTOCOL, 0, "the proxy's challenge "
-		    "cannot be answered");
-	return 0;
-}
-
-static int
 ask(struct proxy *p, struct why *why)
 {
 	bool login = p->challenge.how != HTTP_AUTH_NONE;
 	char value[HTTP_AUTH_MAX] = "";
 	int bad = 0;
 
-	if (login && add_login(p, value, sizeof value, why) < 0)
+	if (login && proxy_login_write(value, &p->ask.via.login,
+	    &(struct proxy_asked){ .method = "CONNECT", .target = p->to,
+	    .challenge = &p->challenge }, why) < 0)
 		return -1;
 	p->answered |= login;
 	proxy_tell(p, true, false, "CONNECT %s%s%s", p->to,
@@ -160,21 +131,14 @@ in_its_words(const struct proxy *p, char *dst, size_t size)
 static enum proxy_next
 wants_login(struct proxy *p, const char *words)
 {
-	bool stale;
+	const char *hint;
 
-	if (!p->ask.via.login.given)
-		return proxy_refuse(p, WHY_UNREACHABLE, 407, words,
-		    "give --proxy http://USER:PASSWORD@HOST:PORT, or "
-		    "SOCKT_PROXY_AUTH in the environment");
 	http_challenge_best(&p->challenge, &p->res.head,
 	    "proxy-authenticate");
-	stale = p->challenge.stale && !p->kept;
-	if (p->challenge.how == HTTP_AUTH_NONE)
-		return proxy_refuse(p, WHY_UNREACHABLE, 407, words,
-		    "it offers neither Digest nor Basic");
-	if (p->answered && !stale)
-		return proxy_refuse(p, WHY_UNREACHABLE, 407, words,
-		    "it does not accept this user and password");
+	hint = proxy_login_hint(&p->ask.via.login, &p->challenge,
+	    p->answered && (!p->challenge.stale || p->kept));
+	if (hint != NULL)
+		return proxy_refuse(p, WHY_UNREACHABLE, 407, words, hint);
 	proxy_tell(p, false, false, "%s; it takes %s", words,
 	    http_auth_name(p->challenge.how));
 	return answer_challenge(p);

@@ -171,14 +171,16 @@ reach_find_local(struct session *s, struct reach *r, const char *operand,
 /* The proxy's addresses, and the far side's if it is for us to know them. */
 static int
 find_proxy(struct session *s, struct reach *r, const struct resolve_ask *far,
-    const struct proxy_url *via)
+    const struct reach_opts *o)
 {
+	const struct proxy_url *via = &o->proxy;
 	struct proxy_ask *a = &r->proxy;
 	struct resolve_ask near = { .host = via->at.host,
 		.family = far->family };
 	struct resolve_ask here = *far;
 
-	*a = (struct proxy_ask){ .via = *via, .port = far->port };
+	*a = (struct proxy_ask){ .via = *via, .port = far->port,
+		.plain = o->plain && via->kind == PROXY_HTTP };
 	snprintf(a->host, sizeof a->host, "%s", far->host);
 	if (via->kind == PROXY_SOCKS4)
 		here.family = AF_INET;
@@ -213,7 +215,7 @@ reach_find(struct session *s, struct reach *r, const struct addr_operand *to,
 		return -1;
 	if (o->proxy.kind != PROXY_NONE)
 		return find_proxy(s, r, &(struct resolve_ask){ .host =
-		    to->host, .port = port, .family = o->family }, &o->proxy);
+		    to->host, .port = port, .family = o->family }, o);
 	return resolve(&r->at, &s->talk, &(struct resolve_ask){
 	    .host = to->host, .port = port, .service = to->service,
 	    .family = o->family }, &s->why);

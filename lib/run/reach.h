@@ -26,6 +26,8 @@ struct reach_opts {		/* OPTS_REACH of cmd/groups.h fills it */
 	int		 retry;		/* times more; 0: see wait_ms */
 	int		 wait_ms;	/* again for so long; 0: see retry */
 	struct proxy_url proxy;		/* by way of it; or .kind 0 */
+	bool		 plain;		/* to it, if it is an HTTP proxy: it is
+					   sent requests as they are */
 	const struct tls_opts *tls;	/* NULL, or not .on: plain */
 	int		 send_proxy;	/* enum proxy_header_version + 1, a
 					   header of our own; 0: none */
