@@ -211,7 +211,7 @@ sit_listen_udp() {
 }
 sit_listen_udp_forward() {
 	port=$(free_port)
-	serve listen -u --forward "127.0.0.1:$port" --idle-timeout=1 127.0.0.1 0 \
+	serve listen -u --forward "127.0.0.1:$port" --idle-timeout=0.3 127.0.0.1 0 \
 		</dev/null
 	echo hello | timeout 20 "$SOCKT" connect -u --idle-timeout=0.2 127.0.0.1 \
 		"$port" >/dev/null 2>&1

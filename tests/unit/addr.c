@@ -168,6 +168,45 @@ test_names_of_unix_sockets(void)
 }
 
 static void
+test_a_vsock_there_and_back(void)
+{
+	static const struct {
+		const char *text, *whole;	/* NULL: refused */
+		bool listens;
+	} t[] = {
+		{ "3:80", "vsock:3:80", false },
+		{ "host:4294967294", "vsock:2:4294967294", false },
+		{ "local:1", "vsock:1:1", false },
+		{ "80", "vsock:any:80", true }, { "0", "vsock:any:0", true },
+		{ "any:80", "vsock:any:80", true },
+		{ "local:80", "vsock:1:80", true },
+		{ "80", NULL, false }, { "any:80", NULL, false },
+		{ "3:0", NULL, false }, { "03:1", NULL, false },
+		{ "4294967295:1", NULL, false }, { "", NULL, true },
+		{ "3:4294967295", NULL, false }, { ":1", NULL, true },
+		{ "3:", NULL, false }, { "99999999999999999:1", NULL, false },
+	};
+	struct sockaddr_storage ss;
+	char text[ADDR_TEXT];
+	struct addr a, b;
+
+	for (size_t i = 0; i < NELEMS(t); i++) {
+		const char *bad = addr_vsock(&a, t[i].text, t[i].listens);
+
+		CHECK((bad == NULL) == (t[i].whole != NULL), "'%s': %s",
+		    t[i].text, bad != NULL ? bad : "taken");
+		if (bad != NULL)
+			continue;
+		CHECK(strcmp(addr_text(&a, text), t[i].whole) == 0, "'%s'",
+		    text);
+		addr_set(&b, (struct sockaddr *)&ss,
+		    addr_kernel(&a, AF_VSOCK, &ss));
+		CHECK(addr_equal(&a, &b) && addr_port(&a) == addr_port(&b),
+		    "'%s' changed on the way", text);
+	}
+}
+
+static void
 test_an_IPv6_socket_is_told_mapped_addresses(void)
 {
 	struct sockaddr_storage ss;
@@ -191,6 +230,7 @@ main(void)
 	RUN(test_a_mapped_address_is_ipv4);
 	RUN(test_no_address_is_empty);
 	RUN(test_names_of_unix_sockets);
+	RUN(test_a_vsock_there_and_back);
 	RUN(test_an_IPv6_socket_is_told_mapped_addresses);
 	return unit_end();
 }
