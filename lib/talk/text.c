@@ -100,7 +100,8 @@ undelivered(const struct talk_event *e)
 static void
 after_key(struct text *t)
 {
-	if (t->open == NULL && t->o.tty && !text_edited(t) && tty_echoes(t->o.fd))
+	if (t->open == NULL && t->o.tty && !text_edited(t) &&
+	    tty_echoes(t->o.fd))
 		text_put(t, "\n");
 }
 
