@@ -3,6 +3,7 @@
 
 #include <langinfo.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 bool
@@ -19,6 +20,16 @@ tty_width(int fd)
 	if (ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
 		return w.ws_col;
 	return TTY_WIDTH;
+}
+
+bool
+tty_echoes(int fd)
+{
+	const tcflag_t all = ECHO | ECHOCTL;
+	struct termios t;
+
+	return tcgetattr(fd, &t) == 0 && (t.c_lflag & all) == all &&
+	    tcgetpgrp(fd) == getpgrp();
 }
 
 static bool

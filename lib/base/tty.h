@@ -24,6 +24,7 @@ struct tty_env {
 
 bool	tty_is(int fd);		/* a terminal */
 int	tty_width(int fd);	/* columns; TTY_WIDTH if unknown */
+bool	tty_echoes(int fd);	/* and Ctrl-C is shown on it as "^C" */
 bool	tty_dumb(void);		/* TERM is "dumb" or not set */
 
 /*

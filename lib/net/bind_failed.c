@@ -2,6 +2,7 @@
 #include "net/bind_failed.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "base/vis.h"
 #include "net/facts.h"
@@ -15,19 +16,36 @@ unprivileged(const struct addr *a)
 	return addr_is_ip(a) ? facts_unprivileged() : 1024;
 }
 
+/* ", running since 17:40", with the date if that was another day; or "". */
+static void
+running_since(char *text, size_t size, time_t since)
+{
+	time_t now = time(NULL);
+	struct tm then, today;
+
+	text[0] = '\0';
+	if (since == 0 || localtime_r(&since, &then) == NULL ||
+	    localtime_r(&now, &today) == NULL)
+		return;
+	strftime(text, size, then.tm_yday == today.tm_yday &&
+	    then.tm_year == today.tm_year ? ", running since %H:%M" :
+	    ", running since %Y-%m-%d %H:%M", &then);
+}
+
 /* Who or what is in the way, or "". */
 static void
 detail(char *text, size_t size, int err, const struct owner *o,
     const struct addr *a)
 {
-	char cmd[4 * sizeof o->cmd], at[ADDR_TEXT];
+	char cmd[4 * sizeof o->cmd], at[ADDR_TEXT], since[48];
 
 	text[0] = '\0';
 	vis_str(cmd, sizeof cmd, o->cmd, strlen(o->cmd));
+	running_since(since, sizeof since, o->since);
 	if (o->pid != 0)
-		snprintf(text, size, "by %s, pid %d, %s%s", cmd, o->pid,
+		snprintf(text, size, "by %s, pid %d, %s%s%s", cmd, o->pid,
 		    strcmp(o->state, "LISTEN") == 0 ? "listening on " : "on ",
-		    addr_text(&o->addr, at));
+		    addr_text(&o->addr, at), since);
 	else if (o->waiting > 0 && o->timer_s >= 0)
 		snprintf(text, size, "no program has it, but %d finished "
 		    "connection%s in TIME_WAIT for %d s more", o->waiting,
@@ -90,7 +108,7 @@ bind_failed(struct talk *talk, const struct addr *a, bool udp, int err,
     struct why *why)
 {
 	struct owner o = { .timer_s = -1 };
-	char at[ADDR_TEXT], text[160], try[160];
+	char at[ADDR_TEXT], text[256], try[160];
 
 	if (err == EADDRINUSE && addr_is_ip(a))
 		owner_of_port(&o, addr_port(a), udp);

@@ -8,6 +8,8 @@
 #ifndef NET_OWNER_H
 #define NET_OWNER_H
 
+#include <time.h>
+
 #include "proto/addr.h"
 
 struct owner {
@@ -16,6 +18,7 @@ struct owner {
 	int		 timer_s;	/* until TIME_WAIT ends; -1 */
 	int		 pid;		/* 0: not known */
 	char		 cmd[32];	/* its name, foreign text; "" */
+	time_t		 since;		/* it runs; 0: not known */
 	int		 waiting;	/* sockets of this port in TIME_WAIT */
 	bool		 udp;
 };

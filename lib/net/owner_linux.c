@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "net/diag.h"
@@ -132,6 +133,30 @@ name_of(struct owner *o)
 	fclose(f);
 }
 
+/* When it was started; proc(5), /proc/[pid]/stat, field 22. */
+static void
+start_of(struct owner *o)
+{
+	char path[64], line[1024] = "", *p;
+	unsigned long long ticks;
+	struct timespec up;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", o->pid);
+	if ((f = fopen(path, "re")) == NULL)
+		return;
+	p = fgets(line, sizeof line, f);
+	fclose(f);
+	/* The name, in parentheses, may have blanks and parentheses. */
+	if (p == NULL || (p = strrchr(line, ')')) == NULL || sscanf(p,
+	    ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+	    "%*d %*d %*d %*d %llu", &ticks) != 1 ||
+	    clock_gettime(CLOCK_BOOTTIME, &up) != 0)
+		return;
+	o->since = time(NULL) - up.tv_sec +
+	    (time_t)(ticks / (unsigned long long)sysconf(_SC_CLK_TCK));
+}
+
 static void
 find_process(struct owner *o, unsigned inode)
 {
@@ -211,6 +236,8 @@ owner_of_port(struct owner *o, unsigned port, bool udp)
 	b = find_socket(o, udp ? "/proc/net/udp6" : "/proc/net/tcp6", port);
 	if (a != 0 || b != 0)
 		find_process(o, b != 0 ? b : a);
+	if (o->pid != 0)
+		start_of(o);
 }
 
 static int

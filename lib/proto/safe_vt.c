@@ -352,18 +352,18 @@ take(struct safe_vt *vt, uint8_t c, uint8_t *to)
 int
 safe_vt_feed(struct safe_vt *vt, const void *data, size_t n, struct buf *out)
 {
-	const uint8_t *p = data, *end = p + n;
+	const uint8_t *p = data;
 	uint8_t *room, *to;
 
 	if (n == 0)
-		return 0;
+		return 0;	/* there, data may be NULL */
 	/* A held sequence or character may complete now. */
 	room = (uint8_t *)buf_room(out,
 	    SAFE_VT_GROWTH * n + SAFE_VT_SEQ_MAX + sizeof vt->ch);
 	if (room == NULL)
 		return -1;
-	for (to = room; p < end; p++)
-		to = take(vt, *p, to);
+	for (to = room; n > 0; n--)
+		to = take(vt, *p++, to);
 	buf_added(out, (size_t)(to - room));
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "talk/text.h"
 
+#include "base/tty.h"
 #include "talk/text_sink.h"
 
 enum { OUT_MAX = 4 * MIB };	/* an event's text; long ones leave in parts */
@@ -95,6 +96,15 @@ undelivered(const struct talk_event *e)
 	    phase != NULL && strcmp(phase, "read") == 0;
 }
 
+/* The terminal has written "^C" where the cursor was. */
+static void
+after_key(struct text *t)
+{
+	if (t->open == NULL && t->o.tty && !text_edited(t) &&
+	    tty_echoes(t->o.fd))
+		text_put(t, "\n");
+}
+
 static void
 say(struct text *t, const struct talk_event *e)
 {
@@ -103,6 +113,8 @@ say(struct text *t, const struct talk_event *e)
 	    e->kind == TALK_TELNET || e->kind == TALK_PROXY ? text_way(e) :
 	    MARK_EVENT;
 
+	if (e->kind == TALK_SIGNAL)
+		after_key(t);
 	if (undelivered(e)) {
 		text_begin(t, e, m, e->kind == TALK_REFUSED ? "refused" :
 		    "lost");
