@@ -152,7 +152,7 @@ on_dialed(void *arg, struct conn *c, const struct why *why)
 	struct fetch_opts o = {
 		.method = cfg.request.method, .target = g->from.target,
 		.request = buf_head(&g->by.head),
-		.shown = buf_head(&g->by.shown),
+		.shown = by_proxy_shown(&g->by),
 		.request_len = g->by.head.len, .unwanted = on_reply,
 		.to_head = cfg.head, .include = cfg.include || cfg.head,
 		.show = cfg.output == NULL, .idle_ms = cfg.idle_ms,

@@ -158,6 +158,9 @@ test_what_a_proxy_does_not_like_ends() {
 		assertContains "$row" "$(cat "$D/err")" "${row#*|}"
 		assertEquals "$row" 0 "$(grep -c "$(printf '\033')" "$D/err")"
 		assertFalse "$row" "[ -e '$D/to' ] || [ -e '$D/to.part' ]"
+		run "$SOCKT" connect --proxy "http://me:x@$proxy" there.test 1
+		assertEquals "$row: CONNECT" 6 $rc
+		assertContains "$row" "$(cat "$D/err")" "${row#*|}"
 	done
 	says 'HTTP/1.1 407 No\r\nContent-Length: 4\r\n\r\npage'
 	run "$SOCKT" http-get localhost "${proxy#*:}" /

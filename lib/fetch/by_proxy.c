@@ -22,11 +22,12 @@ by_proxy_init(struct by_proxy *b, const struct proxy_url *via, bool https,
 void
 by_proxy_free(struct by_proxy *b)
 {
-	if (b->head.data != NULL)
+	if (b->answers > 0 && b->head.data != NULL)
 		explicit_bzero(b->head.data, b->head.cap);
 	buf_free(&b->head);
 	buf_free(&b->shown);
-	explicit_bzero(&b->via.login, sizeof b->via.login);
+	if (b->via.login.given)
+		explicit_bzero(&b->via.login, sizeof b->via.login);
 }
 
 /* "Digest username=..." as "Digest ***...". */
@@ -58,23 +59,32 @@ write_login(struct by_proxy *b, const struct request *r, char *value,
 int
 by_proxy_head(struct by_proxy *b, struct request *r, struct why *why)
 {
-	char value[HTTP_AUTH_MAX] = "";
-	int bad = 0;
+	char value[HTTP_AUTH_MAX];
+	int bad;
 
 	if (b->again && write_login(b, r, value, why) < 0)
 		return -1;
 	r->absolute = b->on;
-	r->login = b->again ? value : NULL;
-	b->answers += b->again;
-	b->again = false;
+	if (b->again) {
+		r->login = value;
+		b->answers++;
+		b->again = false;
+	}
 	buf_clear(&b->head);
 	buf_clear(&b->shown);
 	bad = request_head(&b->head, r, why);
-	hide(value);
-	if (bad == 0)
+	if (r->login != NULL && bad == 0) {
+		hide(value);
 		bad = request_head(&b->shown, r, why);
+	}
 	r->login = NULL;
 	return bad;
+}
+
+const char *
+by_proxy_shown(const struct by_proxy *b)
+{
+	return buf_head(b->shown.len > 0 ? &b->shown : &b->head);
 }
 
 bool

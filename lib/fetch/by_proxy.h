@@ -22,7 +22,8 @@ struct by_proxy {
 	unsigned	 answers;	/* so often it was told */
 	struct proxy_url via;
 	struct http_challenge challenge;
-	struct buf	 head, shown;	/* of the same length */
+	struct buf	 head, shown;	/* of the same length, or .shown
+					   empty: there is nothing to hide */
 };
 
 /* For https there is CONNECT. -1: WHY_USAGE; free it in any case. */
@@ -33,6 +34,9 @@ void	by_proxy_free(struct by_proxy *);
 /* What is to be sent, the request being changed for that; ends .again. */
 int	by_proxy_head(struct by_proxy *, struct request *, struct why *)
 	    MUST_CHECK;
+
+/* The head as it may be shown. */
+const char *by_proxy_shown(const struct by_proxy *);
 
 /*
  * Is this reply the proxy's business alone? Then .again, or why has what the

@@ -22,7 +22,7 @@ ask(struct proxy *p, struct why *why)
 	    &(struct proxy_asked){ .method = "CONNECT", .target = p->to,
 	    .challenge = &p->challenge }, why) < 0)
 		return -1;
-	p->answered |= login;
+	p->answers += login;
 	proxy_tell(p, true, false, "CONNECT %s%s%s", p->to,
 	    login ? ", with credentials: " : "",
 	    login ? http_auth_name(p->challenge.how) : "");
@@ -136,7 +136,7 @@ wants_login(struct proxy *p, const char *words)
 	http_challenge_best(&p->challenge, &p->res.head,
 	    "proxy-authenticate");
 	hint = proxy_login_hint(&p->ask.via.login, &p->challenge,
-	    p->answered && (!p->challenge.stale || p->kept));
+	    p->answers > (p->challenge.stale ? 1 : 0));
 	if (hint != NULL)
 		return proxy_refuse(p, WHY_UNREACHABLE, 407, words, hint);
 	proxy_tell(p, false, false, "%s; it takes %s", words,

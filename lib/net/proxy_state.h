@@ -41,7 +41,7 @@ struct proxy {
 
 	/* HTTP */
 	struct http_challenge challenge;
-	bool		 answered;	/* it, on this or an older conn */
+	unsigned	 answers;	/* to it, on this or older conns */
 	bool		 kept;		/* the same conn is used again */
 	uint64_t	 skip;		/* bytes of a page */
 	struct http_scan scan;
