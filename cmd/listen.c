@@ -105,9 +105,11 @@ summarise(struct session *s)
 	session_count(s, TF_SENT, (int64_t)out);
 }
 
+/* The whole command line, before anybody is asked for a name. */
 static int
-prepare(struct session *s, const char *at, listener_client **client)
+prepare(struct session *s, int argc, char **argv, listener_client **client)
 {
+	const char *at = argv[0];
 	bool local = at != NULL && addr_unix_operand(at) != NULL;
 
 	if (local && lcfg.join != NULL)
@@ -125,7 +127,9 @@ prepare(struct session *s, const char *at, listener_client **client)
 	lcfg.offer.udp = lcfg.udp.udp;
 	lcfg.udp.crlf = lcfg.io.crlf;
 	if (datagrams_check(s, &lcfg.udp) < 0 || listen_wait_check(s) < 0 ||
-	    listen_forward_check(s) < 0)
+	    listen_forward_check(s) < 0 ||
+	    offer_check(s, argv, argc, &lcfg.offer) < 0 ||
+	    gate_check(&lcfg.gate, &s->why) < 0)
 		return -1;
 	return lcfg.udp.udp ? listen_udp(s) : listen_clients(s, client);
 }
@@ -136,7 +140,7 @@ run(struct session *s, int argc, char **argv)
 	struct listen_cfg *l = &lcfg;
 	listener_client *client = NULL;
 
-	if (prepare(s, argv[0], &client) == 0 &&
+	if (prepare(s, argc, argv, &client) == 0 &&
 	    (l->offer.gate = gate_new(s->loop, &s->talk, &l->gate,
 	    &s->why)) != NULL &&
 	    offer(s, &l->listener, argv, argc, &l->offer) == 0) {

@@ -143,8 +143,11 @@ test_operands_are_counted() {
 }
 
 test_a_wrong_command_line_has_no_events() {
-	misuse 'with --stdio, stdin and stdout are the client*' \
-		--json listen --stdio
+	misuse 'with --stdio, stdout is the client*' --json listen --stdio
+	misuse "--deny: '10/40' is not*" --json listen --deny localhost,10/40 0
+	misuse "port '70000' is too large*" --json listen --allow localhost 70000
+	misuse "port '70000' is too large*" \
+		--json listen --forward localhost:80 70000
 	misuse '--chat and --exec contradict*' --json listen --chat -e cat 0
 	misuse "port '0' is too small*" --json connect localhost 0
 	misuse 'no host given*' --json telnet

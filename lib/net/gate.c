@@ -64,7 +64,7 @@ add_name(struct rules *r, struct talk *talk, const char *name,
 	return 0;
 }
 
-/* One entry of a list. */
+/* One entry of a list; without rules it is looked at alone. */
 static int
 add(struct rules *r, struct talk *talk, const char *option, const char *word,
     struct why *why)
@@ -76,6 +76,8 @@ add(struct rules *r, struct talk *talk, const char *option, const char *word,
 	if (wrong != NULL)
 		return why_set(why, WHY_USAGE, 0, "%s: '%s' is %s", option,
 		    vis_str(safe, sizeof safe, word, strlen(word)), wrong);
+	if (r == NULL)
+		return 0;
 	return c.family == AF_UNSPEC ? add_name(r, talk, word, why) :
 	    add_rule(r, c, why);
 }
@@ -120,6 +122,13 @@ places(int wanted)
 		return wanted;
 	return r.rlim_cur > 2 * GATE_FILES ? (int)r.rlim_cur - GATE_FILES :
 	    GATE_FILES;
+}
+
+int
+gate_check(const struct gate_opts *o, struct why *why)
+{
+	return read_lists(NULL, NULL, "--allow", &o->allow, why) < 0 ||
+	    read_lists(NULL, NULL, "--deny", &o->deny, why) < 0 ? -1 : 0;
 }
 
 int

@@ -46,6 +46,8 @@ struct gate *gate_new(struct ev_loop *, struct talk *,
 	    const struct gate_opts *, struct why *) MUST_CHECK;
 void	gate_free(struct gate *);
 
+/* -1: WHY_USAGE, an entry of a list is no address, network or name. */
+int	gate_check(const struct gate_opts *, struct why *) MUST_CHECK;
 /* -1: WHY_USAGE, it goes by addresses: who calls that ("a Unix socket") has
  * none. */
 int	gate_check_local(const struct gate_opts *, const char *what,

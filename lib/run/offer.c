@@ -47,73 +47,70 @@ open_port(struct session *s, struct listener *l, const struct offer_opts *o,
 	return 0;
 }
 
+/* As understood from the command line. */
+struct place {
+	struct addr_operand at;
+	struct addr vsock;
+	struct listener_opts how;
+};
+
 static int
-offer_unix(struct session *s, struct listener *l, const char *name,
-    const struct offer_opts *o)
+on_unix(struct place *p, const char *name, const struct offer_opts *o,
+    struct why *why)
 {
 	if (o->scheme != NULL)
-		return why_set(&s->why, WHY_USAGE, 0,
-		    "a Unix socket has no URL");
+		return why_set(why, WHY_USAGE, 0, "a Unix socket has no URL");
 	if (o->family != AF_UNSPEC || o->public)
-		return why_set(&s->why, WHY_USAGE, 0,
+		return why_set(why, WHY_USAGE, 0,
 		    "--ipv4, --ipv6 and --public are not for a Unix socket");
-	if (sockopt_check(o->sockopt, SOCKOPT_UNIX, &s->why) < 0)
-		return -1;
-	return open_port(s, l, o, &(struct listener_opts){
-	    .sockopt = o->sockopt, .unix_name = name, .udp = o->udp,
-	    .gate = o->gate, .introduced = o->introduced,
-	    .port_file = o->port_file });
+	p->how.unix_name = name;
+	p->how.port_file = o->port_file;
+	return sockopt_check(o->sockopt, SOCKOPT_UNIX, why);
 }
 
 /* Whoever can reach it is on this very machine, or is its host or guest. */
 static int
-offer_vsock(struct session *s, struct listener *l, const char *text,
-    const struct offer_opts *o)
+on_vsock(struct place *p, const char *text, const struct offer_opts *o,
+    struct why *why)
 {
-	struct addr a;
-	const char *bad = addr_vsock(&a, text, true);
+	const char *bad = addr_vsock(&p->vsock, text, true);
 	char safe[ADDR_TEXT];
 
 	if (bad != NULL)
-		return why_set(&s->why, WHY_USAGE, 0, "vsock:%.100s: %s",
+		return why_set(why, WHY_USAGE, 0, "vsock:%.100s: %s",
 		    vis_str(safe, sizeof safe, text, strlen(text)), bad);
 	if (o->udp || o->scheme != NULL)
-		return why_set(&s->why, WHY_USAGE, 0, o->udp ? "a vsock is a "
+		return why_set(why, WHY_USAGE, 0, o->udp ? "a vsock is a "
 		    "stream here: it is not for --udp" : "a vsock has no URL");
 	if (o->family != AF_UNSPEC || o->public || o->local)
-		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
+		return why_set(why, WHY_USAGE, 0, "--ipv4, --ipv6, "
 		    "--local and --public are not for a vsock");
-	if (sockopt_check(o->sockopt, SOCKOPT_VSOCK, &s->why) < 0)
-		return -1;
-	return open_port(s, l, o, &(struct listener_opts){
-	    .sockopt = o->sockopt, .vsock = &a, .port = addr_port(&a),
-	    .gate = o->gate, .introduced = o->introduced,
-	    .port_file = o->port_file, .serving = o->serving });
+	p->how.vsock = &p->vsock;
+	p->how.port = addr_port(&p->vsock);
+	p->how.port_file = o->port_file;
+	p->how.serving = o->serving;
+	return sockopt_check(o->sockopt, SOCKOPT_VSOCK, why);
 }
 
 /* Where it listens was settled by whoever opened it. */
 static int
-offer_given(struct session *s, struct listener *l, const char *which,
-    const struct offer_opts *o)
+on_given(struct place *p, const char *which, const struct offer_opts *o,
+    struct why *why)
 {
-	enum sockopt_for what = o->udp ? SOCKOPT_UDP : SOCKOPT_TCP;
-
 	if (o->family != AF_UNSPEC || o->public || o->local ||
 	    o->port_file != NULL)
-		return why_set(&s->why, WHY_USAGE, 0, "--ipv4, --ipv6, "
+		return why_set(why, WHY_USAGE, 0, "--ipv4, --ipv6, "
 		    "--local, --public and --port-file are not for a socket "
 		    "that is open already");
-	if (sockopt_check(o->sockopt, what, &s->why) < 0)
-		return -1;
-	return open_port(s, l, o, &(struct listener_opts){
-	    .sockopt = o->sockopt, .given = which, .udp = o->udp,
-	    .gate = o->gate, .introduced = o->introduced,
-	    .serving = o->serving });
+	p->how.given = which;
+	p->how.serving = o->serving;
+	return sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
+	    why);
 }
 
 /* What would be shown on stdout would go to the client. */
 static int
-offer_stdio(struct session *s, struct listener *l, int argc,
+on_stdio(struct session *s, struct place *p, int argc,
     const struct offer_opts *o)
 {
 	if (argc > 0 || o->udp)
@@ -123,7 +120,7 @@ offer_stdio(struct session *s, struct listener *l, int argc,
 	if (s->out != SESSION_BYTES && !s->typed)
 		return why_set(&s->why, WHY_USAGE, 0, "with --stdio, stdout is "
 		    "the client's: use -v, which is stderr, or --json-file");
-	return offer_given(s, l, GIVEN_STDIO, o);
+	return on_given(p, GIVEN_STDIO, o, &s->why);
 }
 
 /* Who may come in is said once: by an option, or by an address. */
@@ -148,42 +145,64 @@ contradiction(const char *host, const struct offer_opts *o, struct why *why)
 	    vis_str(safe, sizeof safe, host, strlen(host)));
 }
 
+static int
+on_port(struct place *p, char *const *argv, int argc,
+    const struct offer_opts *o, struct why *why)
+{
+	unsigned port;
+
+	if (operands(&p->at, argv, argc, o->port_default, why) < 0 ||
+	    (o->udp ? resolve_udp_port(&port, p->at.service, 0, why) :
+	    resolve_port(&port, p->at.service, 0, why)) < 0 ||
+	    contradiction(p->at.host, o, why) < 0)
+		return -1;
+	p->how.host = p->at.host[0] ? p->at.host : NULL;
+	p->how.port = port;
+	p->how.family = o->family;
+	p->how.local = o->local || (o->hands_out && !o->public);
+	p->how.port_file = o->port_file;
+	p->how.scheme = o->scheme;
+	p->how.serving = o->serving;
+	return sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
+	    why);
+}
+
+static int
+understand(struct session *s, struct place *p, char *const *argv, int argc,
+    const struct offer_opts *o)
+{
+	*p = (struct place){ .how = { .sockopt = o->sockopt, .udp = o->udp,
+	    .gate = o->gate, .introduced = o->introduced } };
+	if (o->stdio)
+		return on_stdio(s, p, argc, o);
+	if (argc > 0 && addr_unix_operand(argv[0]) != NULL)
+		return argc == 1 ? on_unix(p, addr_unix_operand(argv[0]), o,
+		    &s->why) : why_set(&s->why, WHY_USAGE, 0,
+		    "a Unix socket has no port");
+	if (argc > 0 && addr_vsock_operand(argv[0]) != NULL)
+		return argc == 1 ? on_vsock(p, addr_vsock_operand(argv[0]), o,
+		    &s->why) : why_set(&s->why, WHY_USAGE, 0,
+		    "a vsock has its port in it");
+	if (argc == 1 && given_operand(argv[0]))
+		return on_given(p, argv[0], o, &s->why);
+	return on_port(p, argv, argc, o, &s->why);
+}
+
+int
+offer_check(struct session *s, char *const *argv, int argc,
+    const struct offer_opts *o)
+{
+	struct place p;
+
+	return understand(s, &p, argv, argc, o);
+}
+
 int
 offer(struct session *s, struct listener *l, char *const *argv, int argc,
     const struct offer_opts *o)
 {
-	struct addr_operand at;
-	unsigned port;
+	struct place p;
 
-	if (o->stdio)
-		return offer_stdio(s, l, argc, o);
-	if (argc > 0 && addr_unix_operand(argv[0]) != NULL)
-		return argc == 1 ? offer_unix(s, l, addr_unix_operand(argv[0]),
-		    o) : why_set(&s->why, WHY_USAGE, 0,
-		    "a Unix socket has no port");
-	if (argc > 0 && addr_vsock_operand(argv[0]) != NULL)
-		return argc == 1 ? offer_vsock(s, l,
-		    addr_vsock_operand(argv[0]), o) : why_set(&s->why,
-		    WHY_USAGE, 0, "a vsock has its port in it");
-	if (argc == 1 && given_operand(argv[0]))
-		return offer_given(s, l, argv[0], o);
-	if (operands(&at, argv, argc, o->port_default, &s->why) < 0 ||
-	    (o->udp ? resolve_udp_port(&port, at.service, 0, &s->why) :
-	    resolve_port(&port, at.service, 0, &s->why)) < 0 ||
-	    contradiction(at.host, o, &s->why) < 0 ||
-	    sockopt_check(o->sockopt, o->udp ? SOCKOPT_UDP : SOCKOPT_TCP,
-	    &s->why) < 0)
-		return -1;
-	return open_port(s, l, o, &(struct listener_opts){
-	    .host = at.host[0] ? at.host : NULL,
-	    .port = port,
-	    .family = o->family,
-	    .udp = o->udp,
-	    .local = o->local || (o->hands_out && !o->public),
-	    .gate = o->gate, .introduced = o->introduced,
-	    .sockopt = o->sockopt,
-	    .port_file = o->port_file,
-	    .scheme = o->scheme,
-	    .serving = o->serving,
-	});
+	return understand(s, &p, argv, argc, o) < 0 ? -1 :
+	    open_port(s, l, o, &p.how);
 }

@@ -40,4 +40,8 @@ struct offer_opts {		/* OPTS_OFFER of cmd/groups.h fills the first */
 int	offer(struct session *, struct listener *, char *const *argv, int argc,
 	    const struct offer_opts *) MUST_CHECK;
 
+/* The same, but nothing is opened: is it well said? Asks nobody for names. */
+int	offer_check(struct session *, char *const *argv, int argc,
+	    const struct offer_opts *) MUST_CHECK;
+
 #endif
