@@ -219,7 +219,7 @@ test_a_client_keeps_the_servers_port() {
 
 test_why_a_sender_has_a_socket_onwards() {
 	server -u --forward 127.0.0.1:9 127.0.0.1 0
-	for i in 1 2; do echo hi | nc.openbsd -u -w 1 127.0.0.1 "$port"; done
+	for _ in 1 2; do echo hi | nc.openbsd -u -w 1 127.0.0.1 "$port"; done
 	kill -INT $us
 	await_end $us
 	why 'An answer says only which port it is for: each sender has a socket of its own onwards, so that what comes to port N is for this one.' "$D/heard"
