@@ -360,6 +360,14 @@ test_who_closed_first_keeps_time_wait() {
 	why 'The other side closed first, so TIME_WAIT is on its side; our port is free at once.'
 }
 
+# Its end is there before we end, but behind bytes that nobody reads.
+test_who_closed_first_is_whose_fin_was_first() {
+	server --read-bytes 2 --quit-after 5 127.0.0.1 0
+	printf 'hello\n' | timeout 20 nc.openbsd -N 127.0.0.1 "$port"
+	await_end $us
+	no_why 'We closed first' "$D/heard"
+}
+
 # The client ends first, which none but the program reads.
 test_who_closed_first_where_a_program_reads() {
 	server -e "wc -c" 127.0.0.1 0
