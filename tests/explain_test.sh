@@ -360,13 +360,22 @@ test_who_closed_first_keeps_time_wait() {
 	why 'The other side closed first, so TIME_WAIT is on its side; our port is free at once.'
 }
 
-# Its end is there before we end, but behind bytes that nobody reads.
+# Its end is there before ours, though nobody has read it yet.
 test_who_closed_first_is_whose_fin_was_first() {
-	server --read-bytes 2 --quit-after 5 127.0.0.1 0
-	printf 'hello\n' | timeout 20 nc.openbsd -N 127.0.0.1 "$port"
-	await_end $us
+	rm -f "$D/port2"
+	bg "$SOCKT" --text --explain serve-static --port-file "$D/port2" . \
+		127.0.0.1 0 >"$D/heard" 2>&1
+	us=$!
+	await "$D/port2" && port=$(cat "$D/port2")
+	kill -STOP $us
+	printf 'GET / HTTP/1.0\r\n\r\n' >"$D/in"
+	bg nc.openbsd -N 127.0.0.1 "$port" <"$D/in" >"$D/out"
+	until_ok its_end_is_here
+	kill -CONT $us
+	await_text "$D/heard" '#1 * closed by the client first'
 	no_why 'We closed first' "$D/heard"
 }
+its_end_is_here() { ss -Htn state close-wait "sport = :$port" | grep -q .; }
 
 # The client ends first, which none but the program reads.
 test_who_closed_first_where_a_program_reads() {
