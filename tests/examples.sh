@@ -174,10 +174,10 @@ told() {
 	END { print line }' "$1" | sed -E \
 		-e 's/[A-Z][a-z]{2},? .* (GMT|UTC)( [0-9]{4})?/DATE/' \
 		-e 's/"[0-9a-f]+-[0-9a-f-]+"/"TAG"/' \
-		-e 's/^(\^C)? +[0-9]+\.[0-9]{4} /\1/' \
+		-e 's/^ +[0-9]+\.[0-9]{4} //' \
 		-e 's/[0-9.]+ (ms|s)\>/TIME/g' \
 		-e 's/by (us|the server) first/FIRST/' \
-		-e 's/[[:blank:]]+/ /g' -e 's/^(\^C)? /\1/' -e 's/ $//' -e '/^$/d' |
+		-e 's/[[:blank:]]+/ /g' -e 's/^ //' -e 's/ $//' -e '/^$/d' |
 	awk '{
 		rest = $0
 		$0 = ""

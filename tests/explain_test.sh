@@ -219,7 +219,7 @@ test_a_client_keeps_the_servers_port() {
 
 test_why_a_sender_has_a_socket_onwards() {
 	server -u --forward 127.0.0.1:9 127.0.0.1 0
-	for i in 1 2; do echo hi | nc.openbsd -u -w 1 127.0.0.1 "$port"; done
+	for _ in 1 2; do echo hi | nc.openbsd -u -w 1 127.0.0.1 "$port"; done
 	kill -INT $us
 	await_end $us
 	why 'An answer says only which port it is for: each sender has a socket of its own onwards, so that what comes to port N is for this one.' "$D/heard"
@@ -359,6 +359,23 @@ test_who_closed_first_keeps_time_wait() {
 	exec 7<&-
 	why 'The other side closed first, so TIME_WAIT is on its side; our port is free at once.'
 }
+
+# Its end is there before ours, though nobody has read it yet.
+test_who_closed_first_is_whose_fin_was_first() {
+	rm -f "$D/port2"
+	bg "$SOCKT" --text --explain serve-static --port-file "$D/port2" . \
+		127.0.0.1 0 >"$D/heard" 2>&1
+	us=$!
+	await "$D/port2" && port=$(cat "$D/port2")
+	kill -STOP $us
+	printf 'GET / HTTP/1.0\r\n\r\n' >"$D/in"
+	bg nc.openbsd -N 127.0.0.1 "$port" <"$D/in" >"$D/out"
+	until_ok its_end_is_here
+	kill -CONT $us
+	await_text "$D/heard" '#1 * closed by the client first'
+	no_why 'We closed first' "$D/heard"
+}
+its_end_is_here() { ss -Htn state close-wait "sport = :$port" | grep -q .; }
 
 # The client ends first, which none but the program reads.
 test_who_closed_first_where_a_program_reads() {

@@ -265,6 +265,7 @@ conn_write(struct conn *c, const void *p, size_t n, struct why *why)
 int
 conn_shut(struct conn *c)
 {
+	enum conn_who first = conn_ender(c);
 	int r;
 
 	if (c->ended_out)
@@ -275,7 +276,7 @@ conn_shut(struct conn *c)
 	if (r < 0)
 		return 0;	/* reset: conn_read() or conn_broke() says so */
 	conn_wire_end(c, true);
-	ended_first(c, CONN_US);
+	ended_first(c, first);
 	if (c->id != 0 && !c->ended_in)
 		tell_half(c, CONN_US);
 	return 0;
@@ -339,7 +340,7 @@ tell_closed(struct conn *c)
 	struct tcp_info ti;
 	bool known = kernel_info(c, &ti);
 
-	ended_first(c, CONN_US);
+	ended_first(c, conn_ender(c));
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
 	    .conn = c->id, .wordy = c->brief && !c->reset,
 	    .local = &c->local, .peer = &c->peer,

@@ -136,6 +136,12 @@ bool	conn_reader_gone(const struct conn *);
 int	conn_shut(struct conn *);
 
 /*
+ * Who has ended first, or does if we end now: the peer if its FIN is here, read
+ * or not. The kernel keeps the TIME_WAIT of the one that did (RFC 9293 3.6).
+ */
+enum conn_who conn_ender(const struct conn *);
+
+/*
  * -1: what we sent after their end was answered by a reset, which reading
  * does not tell: recv(2) is 0 for ever then. Told, with the cause in why.
  */

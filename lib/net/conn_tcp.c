@@ -123,3 +123,15 @@ conn_plain(const struct conn *c)
 {
 	return c->ops == &tcp_ops ? c->rfd : -1;
 }
+
+enum conn_who
+conn_ender(const struct conn *c)
+{
+	struct tcp_info ti = { 0 };
+	socklen_t len = sizeof ti;
+
+	if (c->first != CONN_NOBODY)
+		return c->first;
+	return c->id != 0 && getsockopt(c->rfd, IPPROTO_TCP, TCP_INFO, &ti,
+	    &len) == 0 && ti.tcpi_state == TCP_CLOSE_WAIT ? CONN_PEER : CONN_US;
+}
