@@ -2,12 +2,14 @@
 /*
  * complete - what the shells' completions offer.
  *
- * sockt __complete host | port [HOST [PREFIX]] | source | interface
+ * sockt __complete host | source | interface | WHAT [HOST [PREFIX]], where
+ * WHAT is port (of TCP) or udp-port
  */
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/vis.h"
 #include "cmd.h"
@@ -78,10 +80,10 @@ known_hosts(void)
 }
 
 static size_t
-listening(void)
+listening(bool udp)
 {
 	struct owner o[OWNER_LISTENERS_MAX];
-	size_t n = owner_listeners(o, OWNER_LISTENERS_MAX);
+	size_t n = owner_listeners(o, OWNER_LISTENERS_MAX, udp);
 
 	for (size_t i = 0; i < n; i++) {
 		char cmd[4 * sizeof o->cmd];
@@ -97,32 +99,64 @@ listening(void)
 }
 
 static void
-services(void)
+services(bool udp)
 {
 	struct servent *s;
 
 	setservent(1);
 	while ((s = getservent()) != NULL)
-		if (strcmp(s->s_proto, "tcp") == 0 &&
+		if (strcmp(s->s_proto, udp ? "udp" : "tcp") == 0 &&
 		    is_name(s->s_name, strlen(s->s_name)))
 			printf("%s\tport %u\n", s->s_name,
 			    ntohs((uint16_t)s->s_port));
 	endservent();
 }
 
+/* As text; false: it is none of the Internet's. */
+static bool
+address(const struct ifaddrs *i, char name[NAME])
+{
+	int family = i->ifa_addr ? i->ifa_addr->sa_family : 0;
+
+	return (family == AF_INET || family == AF_INET6) &&
+	    getnameinfo(i->ifa_addr, family == AF_INET ?
+	    sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6),
+	    name, NAME, NULL, 0, NI_NUMERICHOST) == 0;
+}
+
+static bool
+is_own_address(const char *host)
+{
+	struct ifaddrs *all = NULL;
+	bool found = false;
+	char name[NAME];
+
+	if (getifaddrs(&all) != 0)
+		return false;
+	for (struct ifaddrs *i = all; i != NULL && !found; i = i->ifa_next)
+		found = address(i, name) && strcmp(name, host) == 0;
+	freeifaddrs(all);
+	return found;
+}
+
+/* This machine, as far as can be told without asking anybody. */
 static bool
 is_here(const char *host)
 {
-	return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-	    strncmp(host, "127.", 4) == 0;
+	char name[NAME] = "";
+
+	return strcmp(host, "localhost") == 0 ||
+	    strncmp(host, "127.", 4) == 0 ||
+	    (gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' &&
+	    strcasecmp(host, name) == 0) || is_own_address(host);
 }
 
 /* What listens is the better offer, as long as nothing has been typed. */
 static void
-ports(const char *host, const char *prefix)
+ports(const char *host, const char *prefix, bool udp)
 {
-	if (!is_here(host) || listening() == 0 || prefix[0] != '\0')
-		services();
+	if (!is_here(host) || listening(udp) == 0 || prefix[0] != '\0')
+		services(udp);
 }
 
 static void
@@ -133,15 +167,9 @@ local_addresses(void)
 
 	if (getifaddrs(&all) != 0)
 		return;
-	for (struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
-		int family = i->ifa_addr ? i->ifa_addr->sa_family : 0;
-
-		if ((family == AF_INET || family == AF_INET6) &&
-		    getnameinfo(i->ifa_addr, family == AF_INET ?
-		    sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6),
-		    name, sizeof name, NULL, 0, NI_NUMERICHOST) == 0)
+	for (struct ifaddrs *i = all; i != NULL; i = i->ifa_next)
+		if (address(i, name))
 			printf("%s\t%s\n", name, i->ifa_name);
-	}
 	freeifaddrs(all);
 }
 
@@ -164,8 +192,9 @@ complete(int argc, char **argv)
 	if (strcmp(kind, "host") == 0) {
 		hosts_file();
 		known_hosts();
-	} else if (strcmp(kind, "port") == 0)
-		ports(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "");
+	} else if (strcmp(kind, "port") == 0 || strcmp(kind, "udp-port") == 0)
+		ports(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "",
+		    kind[0] == 'u');
 	else if (strcmp(kind, "source") == 0)
 		local_addresses();
 	else if (strcmp(kind, "interface") == 0)

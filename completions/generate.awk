@@ -60,7 +60,7 @@ function bash_action(a) {
 	if (kind(a) == "choice") return "_sockt_words '" words(a) "'"
 	if (a == "FILE") return "_filedir"
 	if (a == "DIR") return "_filedir -d"
-	if (a == "PORT") return "_sockt_offer port \"$host\" \"$cur\""
+	if (a == "PORT") return "_sockt_offer $port \"$host\" \"$cur\""
 	if (a ~ /^(HOST|SOURCE|INTERFACE)$/) return "_sockt_offer " tolower(a)
 	return ":"
 }
@@ -102,7 +102,7 @@ function bash(   i, all) {
 	print "\tdone < <(\"${words[0]}\" __complete \"$@\" 2>/dev/null)"
 	print "\t((${#COMPREPLY[@]} != 1)) || COMPREPLY=(\"${COMPREPLY%%  *}\")"
 	print "\t__ltrim_colon_completions \"$cur\"\n}\n"
-	print "_sockt() {\n\tlocal host cur prev words cword split"
+	print "_sockt() {\n\tlocal host port=port cur prev words cword split"
 	print "\t_init_completion -s || return"
 	print "\tlocal i command=sockt operand=1"
 	print "\tfor ((i = 1; i < cword; i++)); do"
@@ -110,6 +110,7 @@ function bash(   i, all) {
 	bash_skipped("sockt")
 	for (i = 1; i <= commands; i++)
 		bash_skipped(name[i])
+	print "\t\t*:--udp | *:-u | *:-?u) port=udp-port ;;"
 	print "\t\t*:-*) ;;"
 	print "\t\tsockt:*) command=${words[i]} ;;"
 	print "\t\t*) host=${words[i]}; ((operand++)) ;;\n\t\tesac\n\tdone"
@@ -140,15 +141,16 @@ function bash_skipped(c,   i, r, s) {
 		print "\t\t" s ") ((i++)) ;;"
 }
 
+# A blank before the function: it gets our words alone.
 function zsh_action(a,   label) {
 	label = tolower(a)
 	gsub(/:/, "\\:", label)
 	if (kind(a) == "choice") return ":value:(" words(a) ")"
 	if (a == "FILE") return ":file:_files"
 	if (a == "DIR") return ":directory:_files -/"
-	if (a == "PORT") return ":port:_sockt_offer port"
+	if (a == "PORT") return ":port: _sockt_offer port"
 	if (a ~ /^(HOST|SOURCE|INTERFACE)$/)
-		return ":" label ":_sockt_offer " label
+		return ":" label ": _sockt_offer " label
 	return a == "" ? "" : ":" label ": "
 }
 function zsh_options(c, indent,   i, r, t) {
@@ -170,10 +172,12 @@ function zsh_options(c, indent,   i, r, t) {
 }
 function zsh(   i, j, n, k) {
 	print "#compdef sockt\n# " made "\n"
-	print "_sockt_offer() {\n\tlocal -a all; local line"
-	print "\tfor line in ${(f)\"$(_call_program offer sockt __complete $1 \\\n" \
-	    "\t    ${(q)words[CURRENT-1]} ${(q)PREFIX} 2>/dev/null)\"}; do"
-	print "\t\tall+=(\"${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}\")"
+	print "# $line: the operands so far"
+	print "_sockt_offer() {\n\tlocal -a all; local one what=$1"
+	print "\t[[ $1 != port || -z ${opt_args[(i)(-u|--udp)]} ]] || what=udp-port"
+	print "\tfor one in ${(f)\"$(_call_program offer sockt __complete $what \\\n" \
+	    "\t    ${(q)line[1]} ${(q)PREFIX} 2>/dev/null)\"}; do"
+	print "\t\tall+=(\"${${one%%$'\\t'*}//:/\\\\:}:${one#*$'\\t'}\")"
 	print "\tdone\n\t_describe $1 all\n}\n"
 	print "local context state line\ntypeset -A opt_args\nlocal -a commands=("
 	for (i = 1; i <= commands; i++)
@@ -205,6 +209,17 @@ function fish_action(a) {
 		return " -x -a '(sockt __complete " tolower(a) " 2>/dev/null)'"
 	return a == "" ? "" : " -x"
 }
+# Options whose value is the next word, which is then no operand.
+function fish_skipped(c,   i, r, s) {
+	for (i = 1; i <= rows[c]; i++) {
+		r = c SUBSEP i
+		if (arg[r] == "" || maybe[r]) continue
+		s = s " '" c ":--" long[r] "'"
+		if (letter[r] != "") s = s " '" c ":-" letter[r] "'"
+	}
+	if (s != "")
+		print "\t\tcase" s "\n\t\t\tset value 1"
+}
 function fish_options(c, when,   i, r) {
 	for (i = 1; i <= rows[c]; i++) {
 		r = c SUBSEP i
@@ -217,10 +232,22 @@ function fish_options(c, when,   i, r) {
 }
 function fish(   i, when, all) {
 	print "# fish completion for sockt; " made "\n"
-	print "function __sockt_operand\n\tset -l w (commandline -opc)"
-	print "\tif test (count $w) -le 2; or string match -q -- '-*' $w[-1]"
+	print "function __sockt_operand"
+	print "\tset -l w (commandline -opc)\n\tset -e w[1]"
+	print "\tset -l command sockt\n\tset -l port port"
+	print "\tset -l operands\n\tset -l value 0\n\tfor i in $w"
+	print "\t\tif test $value = 1\n\t\t\tset value 0\n\t\t\tcontinue\n\t\tend"
+	print "\t\tswitch \"$command:$i\""
+	fish_skipped("sockt")
+	for (i = 1; i <= commands; i++)
+		fish_skipped(name[i])
+	print "\t\tcase '*:--udp' '*:-u' '*:-?u'\n\t\t\tset port udp-port"
+	print "\t\tcase '*:-*'"
+	print "\t\tcase 'sockt:*'\n\t\t\tset command $i"
+	print "\t\tcase '*'\n\t\t\tset -a operands $i\n\t\tend\n\tend"
+	print "\tif test (count $operands) = 0"
 	print "\t\tsockt __complete host 2>/dev/null\n\telse"
-	print "\t\tsockt __complete port $w[-1] (commandline -ct) 2>/dev/null"
+	print "\t\tsockt __complete $port $operands[1] (commandline -ct) 2>/dev/null"
 	print "\tend\nend\ncomplete -c sockt -f"
 	fish_options("sockt", "__fish_use_subcommand")
 	for (i = 1; i <= commands; i++) {

@@ -18,7 +18,7 @@ _sockt_offer() {
 }
 
 _sockt() {
-	local host cur prev words cword split
+	local host port=port cur prev words cword split
 	_init_completion -s || return
 	local i command=sockt operand=1
 	for ((i = 1; i < cword; i++)); do
@@ -31,6 +31,7 @@ _sockt() {
 		serve-static:--port-file | serve-static:--max-clients | serve-static:--head-timeout | serve-static:--keep-alive | serve-static:--send-timeout | serve-static:--timeout | serve-static:--cert | serve-static:--key | serve-static:--alpn | serve-static:--tls-min | serve-static:--key-log | serve-static:--client-ca | serve-static:--color | serve-static:--marks | serve-static:--hex-width | serve-static:--json-file | serve-static:--record | serve-static:--payload | serve-static:--time) ((i++)) ;;
 		port-check:--silence | port-check:--retry | port-check:--wait | port-check:--timeout | port-check:--color | port-check:--marks | port-check:--hex-width | port-check:--json-file | port-check:--record | port-check:--payload | port-check:--time) ((i++)) ;;
 		show:--color | show:--marks | show:--hex-width | show:--json-file | show:--record | show:--payload | show:--time) ((i++)) ;;
+		*:--udp | *:-u | *:-?u) port=udp-port ;;
 		*:-*) ;;
 		sockt:*) command=${words[i]} ;;
 		*) host=${words[i]}; ((operand++)) ;;
@@ -246,19 +247,19 @@ _sockt() {
 	help:*) _sockt_words 'listen connect http-get telnet serve-static port-check show events exits' ;;
 	*) case $command:$operand in
 	listen:1) _sockt_offer host ;;
-	listen:*) _sockt_offer port "$host" "$cur" ;;
+	listen:*) _sockt_offer $port "$host" "$cur" ;;
 	connect:1) _sockt_offer host ;;
-	connect:*) _sockt_offer port "$host" "$cur" ;;
+	connect:*) _sockt_offer $port "$host" "$cur" ;;
 	http-get:1) _sockt_offer host ;;
-	http-get:2) _sockt_offer port "$host" "$cur" ;;
+	http-get:2) _sockt_offer $port "$host" "$cur" ;;
 	http-get:*) : ;;
 	telnet:1) _sockt_offer host ;;
-	telnet:*) _sockt_offer port "$host" "$cur" ;;
+	telnet:*) _sockt_offer $port "$host" "$cur" ;;
 	serve-static:1) _filedir -d ;;
 	serve-static:2) _sockt_offer host ;;
-	serve-static:*) _sockt_offer port "$host" "$cur" ;;
+	serve-static:*) _sockt_offer $port "$host" "$cur" ;;
 	port-check:1) _sockt_offer host ;;
-	port-check:*) _sockt_offer port "$host" "$cur" ;;
+	port-check:*) _sockt_offer $port "$host" "$cur" ;;
 	show:*) _filedir ;;
 	esac ;;
 	esac

@@ -2,10 +2,46 @@
 
 function __sockt_operand
 	set -l w (commandline -opc)
-	if test (count $w) -le 2; or string match -q -- '-*' $w[-1]
+	set -e w[1]
+	set -l command sockt
+	set -l port port
+	set -l operands
+	set -l value 0
+	for i in $w
+		if test $value = 1
+			set value 0
+			continue
+		end
+		switch "$command:$i"
+		case 'sockt:--color' 'sockt:--marks' 'sockt:--hex-width' 'sockt:--json-file' 'sockt:--record' 'sockt:--payload' 'sockt:--time'
+			set value 1
+		case 'listen:--service' 'listen:--per-client' 'listen:--exec' 'listen:-e' 'listen:--sh-exec' 'listen:-c' 'listen:--forward' 'listen:--forward-ca-file' 'listen:--forward-pin' 'listen:--send-proxy' 'listen:--proxy-server' 'listen:--proxy-auth' 'listen:--to' 'listen:--port-file' 'listen:--allow' 'listen:--deny' 'listen:--max-clients' 'listen:--max-per-address' 'listen:--datagram-size' 'listen:--join' 'listen:--accept-timeout' 'listen:--send' 'listen:--expect' 'listen:--rate' 'listen:--line-delay' 'listen:--read-bytes' 'listen:--quit-after' 'listen:--idle-timeout' 'listen:--timeout' 'listen:--interface' 'listen:--user-timeout' 'listen:--dscp' 'listen:--ttl' 'listen:--min-ttl' 'listen:--sndbuf' 'listen:--rcvbuf' 'listen:--mss' 'listen:--congestion' 'listen:--cert' 'listen:--key' 'listen:--alpn' 'listen:--tls-min' 'listen:--key-log' 'listen:--client-ca' 'listen:--color' 'listen:--marks' 'listen:--hex-width' 'listen:--json-file' 'listen:--record' 'listen:--payload' 'listen:--time'
+			set value 1
+		case 'connect:--source' 'connect:-s' 'connect:--proxy' 'connect:--connect-timeout' 'connect:--retry' 'connect:--wait' 'connect:--send-proxy' 'connect:--datagram-size' 'connect:--exec' 'connect:-e' 'connect:--sh-exec' 'connect:-c' 'connect:--idle-timeout' 'connect:--timeout' 'connect:--send' 'connect:--expect' 'connect:--rate' 'connect:--line-delay' 'connect:--read-bytes' 'connect:--quit-after' 'connect:--interface' 'connect:--user-timeout' 'connect:--dscp' 'connect:--ttl' 'connect:--min-ttl' 'connect:--sndbuf' 'connect:--rcvbuf' 'connect:--mss' 'connect:--congestion' 'connect:--cert' 'connect:--key' 'connect:--alpn' 'connect:--tls-min' 'connect:--key-log' 'connect:--ca-file' 'connect:--pin' 'connect:--server-name' 'connect:--starttls' 'connect:--color' 'connect:--marks' 'connect:--hex-width' 'connect:--json-file' 'connect:--record' 'connect:--payload' 'connect:--time'
+			set value 1
+		case 'http-get:--output' 'http-get:-o' 'http-get:--header' 'http-get:-H' 'http-get:--source' 'http-get:-s' 'http-get:--proxy' 'http-get:--connect-timeout' 'http-get:--retry' 'http-get:--wait' 'http-get:--idle-timeout' 'http-get:--timeout' 'http-get:--interface' 'http-get:--user-timeout' 'http-get:--dscp' 'http-get:--ttl' 'http-get:--min-ttl' 'http-get:--sndbuf' 'http-get:--rcvbuf' 'http-get:--mss' 'http-get:--congestion' 'http-get:--cert' 'http-get:--key' 'http-get:--alpn' 'http-get:--tls-min' 'http-get:--key-log' 'http-get:--ca-file' 'http-get:--pin' 'http-get:--server-name' 'http-get:--color' 'http-get:--marks' 'http-get:--hex-width' 'http-get:--json-file' 'http-get:--record' 'http-get:--payload' 'http-get:--time'
+			set value 1
+		case 'telnet:--escape' 'telnet:-e' 'telnet:--term' 'telnet:--mode' 'telnet:--source' 'telnet:-s' 'telnet:--proxy' 'telnet:--connect-timeout' 'telnet:--retry' 'telnet:--wait' 'telnet:--idle-timeout' 'telnet:--timeout' 'telnet:--interface' 'telnet:--user-timeout' 'telnet:--dscp' 'telnet:--ttl' 'telnet:--min-ttl' 'telnet:--sndbuf' 'telnet:--rcvbuf' 'telnet:--mss' 'telnet:--congestion' 'telnet:--color' 'telnet:--marks' 'telnet:--hex-width' 'telnet:--json-file' 'telnet:--record' 'telnet:--payload' 'telnet:--time'
+			set value 1
+		case 'serve-static:--port-file' 'serve-static:--max-clients' 'serve-static:--head-timeout' 'serve-static:--keep-alive' 'serve-static:--send-timeout' 'serve-static:--timeout' 'serve-static:--cert' 'serve-static:--key' 'serve-static:--alpn' 'serve-static:--tls-min' 'serve-static:--key-log' 'serve-static:--client-ca' 'serve-static:--color' 'serve-static:--marks' 'serve-static:--hex-width' 'serve-static:--json-file' 'serve-static:--record' 'serve-static:--payload' 'serve-static:--time'
+			set value 1
+		case 'port-check:--silence' 'port-check:--retry' 'port-check:--wait' 'port-check:--timeout' 'port-check:--color' 'port-check:--marks' 'port-check:--hex-width' 'port-check:--json-file' 'port-check:--record' 'port-check:--payload' 'port-check:--time'
+			set value 1
+		case 'show:--color' 'show:--marks' 'show:--hex-width' 'show:--json-file' 'show:--record' 'show:--payload' 'show:--time'
+			set value 1
+		case '*:--udp' '*:-u' '*:-?u'
+			set port udp-port
+		case '*:-*'
+		case 'sockt:*'
+			set command $i
+		case '*'
+			set -a operands $i
+		end
+	end
+	if test (count $operands) = 0
 		sockt __complete host 2>/dev/null
 	else
-		sockt __complete port $w[-1] (commandline -ct) 2>/dev/null
+		sockt __complete $port $operands[1] (commandline -ct) 2>/dev/null
 	end
 end
 complete -c sockt -f

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the shells offer at TAB, as the program sees this machine.
 . ./lib.sh
+. ./screen.sh
 PATH=${SOCKT%/*}:$PATH
 export PATH
 
@@ -22,6 +23,35 @@ test_offers_ports_that_listen_with_their_program() {
 	assertNotContains "$(offered port example.org)" "$port	"
 	assertContains "$(offered port example.org)" "https	port 443"
 	assertContains "$(offered port localhost htt)" "https	port 443"
+}
+
+# heard_udp - the same for datagrams
+heard_udp() {
+	rm -f "$D/port"
+	bg "$SOCKT" listen -u --text --port-file "$D/port" 127.0.0.1 0 >"$D/out" \
+		2>&1 0<>"$D/idle"
+	await "$D/port"
+	port=$(cat "$D/port")
+}
+oneTimeSetUp() { mkfifo "$D/idle"; }
+
+test_offers_ports_under_every_name_of_this_machine() {
+	heard
+	assertContains "$(offered port "$(uname -n)")" "$port	sockt (pid "
+	offered source | cut -f1 >"$D/addresses"
+	assertTrue "no address" "[ -s '$D/addresses' ]"
+	while read -r address; do
+		assertContains "$address" "$(offered port "$address")" \
+			"$port	sockt (pid "
+	done <"$D/addresses"
+	assertNotContains "$(offered port 192.0.2.1)" "$port	"
+}
+
+test_offers_ports_of_datagrams() {
+	heard_udp
+	assertContains "$(offered udp-port localhost)" "$port	sockt (pid "
+	assertNotContains "$(offered port localhost)" "$port	sockt"
+	assertContains "$(offered udp-port example.org)" "ntp	port 123"
 }
 
 test_offers_hosts_of_known_hosts() {
@@ -82,6 +112,62 @@ test_bash_offers_what_listens() {
 in_fish() { HOME=$D fish --no-config -c '
 	source ../completions/sockt.fish
 	complete -C $argv[1]' "$1"; }
+
+test_bash_offers_ports_of_datagrams() {
+	[ -r /usr/share/bash-completion/bash_completion ] ||
+		{ skip 'bash-completion is not installed'; return; }
+	heard_udp
+	assertEquals "$port" "$(in_bash 9 sockt connect -u localhost "$port")"
+	assertEquals '' "$(in_bash 9 sockt connect localhost "$port")"
+}
+
+test_fish_tells_operands_from_options() {
+	command -v fish >/dev/null || { skip 'fish is not installed'; return; }
+	heard
+	for words in 'localhost --ttl 5' '--ttl 5 localhost' 'localhost -4'; do
+		assertContains "$words" "$(in_fish "sockt connect $words ")" \
+			"$port	sockt (pid "
+	done
+	assertContains "$(in_fish 'sockt connect --ttl 5 loc')" localhost
+	heard_udp
+	assertContains "$(in_fish 'sockt connect -u localhost ')" \
+		"$port	sockt (pid "
+	assertNotContains "$(in_fish 'sockt connect localhost ')" "$port	sockt"
+}
+
+# in_zsh LINE - types it and TAB; what is offered is on the screen
+in_zsh() {
+	keys C-u C-l
+	keys -l "$1"
+	keys Tab
+}
+
+# Its columns are as wide as the widest that listens on this machine.
+listed() { shown | grep -q "^$1  *-- sockt (pid"; }
+
+test_zsh_offers_what_listens() {
+	command -v zsh >/dev/null || { skip 'zsh is not installed'; return; }
+	screen 100 40
+	keys 'PS1="ZSH " zsh -f' Enter
+	await_screen 'ZSH '
+	keys "fpath=($PWD/../completions \$fpath); autoload -U compinit" Enter
+	keys "compinit -u -d '$D/zcompdump'; LISTMAX=1000; echo LOA''DED" Enter
+	await_screen LOADED
+	heard
+	heard			# of one alone there is no list
+	in_zsh 'sockt connect localhost '
+	until_ok listed "$port"
+	in_zsh 'sockt connect --ttl 5 localhost -4 '
+	until_ok listed "$port"
+	heard_udp
+	heard_udp
+	in_zsh 'sockt connect -u localhost '
+	until_ok listed "$port"
+	in_zsh 'sockt conn'
+	await_screen 'sockt connect'
+	in_zsh 'sockt connect --connect-ti'
+	await_screen '--connect-timeout='
+}
 
 test_fish_offers_what_listens() {
 	command -v fish >/dev/null || skip 'fish is not installed'

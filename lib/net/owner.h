@@ -37,9 +37,10 @@ void	owner_of_process(struct owner *, int pid);
 
 enum { OWNER_LISTENERS_MAX = 256 };
 /*
- * The TCP ports that programs of this machine listen on, each once; IPv4's
- * come first. The rest beyond max is left out. Returns how many.
+ * The ports that programs of this machine listen on, each once; IPv4's come
+ * first. With UDP: those bound and not connected to one peer. The rest beyond
+ * max is left out. Returns how many.
  */
-size_t	owner_listeners(struct owner *, size_t max);
+size_t	owner_listeners(struct owner *, size_t max, bool udp);
 
 #endif

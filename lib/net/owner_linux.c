@@ -10,7 +10,7 @@
 #include "net/diag.h"
 
 /* As the kernel numbers them, include/net/tcp_states.h. */
-enum { TCP_ST_TIME_WAIT = 6, TCP_ST_LISTEN = 10 };
+enum { TCP_ST_TIME_WAIT = 6, TCP_ST_CLOSE = 7, TCP_ST_LISTEN = 10 };
 enum { SO_ACCEPTCON_FLAG = 1 << 16 };	/* include/linux/net.h: it listens */
 
 struct row {			/* a line of /proc/net/tcp, see proc(5) */
@@ -263,10 +263,13 @@ owner_time_waits(const struct addr *peer)
 	    time_waits("/proc/net/tcp6", peer);
 }
 
+/* UDP's own is "unconnected" in TCP's words: closed. */
 static size_t
 listeners_in(const char *table, struct owner *o, unsigned *inode, size_t n,
     size_t max)
 {
+	unsigned wanted = strstr(table, "udp") != NULL ? TCP_ST_CLOSE :
+	    TCP_ST_LISTEN;
 	FILE *f = fopen(table, "re");
 	char line[512];
 	struct row r;
@@ -274,7 +277,7 @@ listeners_in(const char *table, struct owner *o, unsigned *inode, size_t n,
 	while (f != NULL && n < max && fgets(line, sizeof line, f) != NULL) {
 		size_t i = 0;
 
-		if (!row_parse(&r, line) || r.state != TCP_ST_LISTEN)
+		if (!row_parse(&r, line) || r.state != wanted)
 			continue;
 		while (i < n && addr_port(&o[i].addr) != addr_port(&r.addr))
 			i++;
@@ -318,7 +321,7 @@ claim(struct owner *o, const unsigned *inode, size_t n, const char *pid)
 }
 
 size_t
-owner_listeners(struct owner *o, size_t max)
+owner_listeners(struct owner *o, size_t max, bool udp)
 {
 	unsigned inode[OWNER_LISTENERS_MAX];
 	struct dirent *e;
@@ -327,8 +330,10 @@ owner_listeners(struct owner *o, size_t max)
 
 	if (max > OWNER_LISTENERS_MAX)
 		max = OWNER_LISTENERS_MAX;
-	n = listeners_in("/proc/net/tcp", o, inode, 0, max);
-	n = listeners_in("/proc/net/tcp6", o, inode, n, max);
+	n = listeners_in(udp ? "/proc/net/udp" : "/proc/net/tcp", o, inode, 0,
+	    max);
+	n = listeners_in(udp ? "/proc/net/udp6" : "/proc/net/tcp6", o, inode,
+	    n, max);
 	d = n > 0 ? opendir("/proc") : NULL;
 	while (d != NULL && (e = readdir(d)) != NULL)
 		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
