@@ -338,16 +338,23 @@ test_misuse_is_told_before_anything_is_sent() {
 
 # The peer is gone before it gets what we send: its end comes first, and the
 # reset that answers our bytes is not seen by who only reads.
+# We are stopped meanwhile, and find its end and our input together.
 test_bytes_sent_after_the_peer_has_gone_are_lost_aloud() {
-	peer close
+	peer "await:$D/go" close
+	far=$!
 	mkfifo "$D/in"
 	exec 9<>"$D/in"
 	bg "$SOCKT" -v connect 127.0.0.1 "$port" <"$D/in" >"$D/out" \
 		2>"$D/err" 9>&-
 	us=$!
-	await_text "$D/err" 'half '
-	echo hello >"$D/in"
+	await_text "$D/err" ', from'
+	kill -s STOP $us
+	until_ok grep -q '^State:.T' "/proc/$us/status"
+	: >"$D/go"
+	await_end $far
+	echo hello >&9
 	exec 9>&-
+	kill -s CONT $us
 	await_end $us
 	assertEquals 9 "$rc"
 	assertTrue "$(cat "$D/err")" \

@@ -132,7 +132,7 @@ min-ttl 3, sndbuf 65536, rcvbuf 32768, user-timeout 1500 ms' '$D/err'"
 }
 
 test_without_a_word_small_writes_leave_at_once() {
-	listener --local
+	listener --local --service discard
 	client 127.0.0.1 "$port"
 	until_ok has $them keepalive=0 nodelay=1
 	assertFalse 'no note' "grep -q ' note ' '$D/err'"

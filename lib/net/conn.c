@@ -2,18 +2,14 @@
 #include "net/conn.h"
 
 #include <errno.h>
-#include <linux/sockios.h>
-#include <linux/tcp.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 
 #include "base/clock.h"
+#include "net/conn_kernel.h"
 #include "net/conn_wire.h"
 #include "net/diag.h"
 #include "talk/talk.h"
-
-enum { END_MAX = 64 };		/* bytes of a close_notify on the wire */
 
 static const char *
 who_name(enum conn_who w)
@@ -53,16 +49,6 @@ tell_half(struct conn *c, enum conn_who w)
 	    TALK_S(TF_HOW, c->end)) });
 }
 
-/* A Unix socket counts the memory that is held, not the bytes in it. */
-static int64_t
-unacked_bytes(const struct conn *c)
-{
-	size_t n = conn_unacked(c);
-
-	return n > 0 && addr_family(&c->local) == AF_UNIX ? TALK_UNKNOWN :
-	    (int64_t)n;
-}
-
 /* text: in words, where there is no errno. */
 static void
 tell_why(struct conn *c, const struct why *why, const char *during,
@@ -81,7 +67,7 @@ tell_why(struct conn *c, const struct why *why, const char *during,
 	    TALK_VALUES(TALK_S(TF_WHO, kind == TALK_RESET ? "peer" : NULL),
 	    TALK_S(kind == TALK_TIMEOUT ? TF_PHASE : TF_DURING, during),
 	    TALK_S(TF_TEXT, text),
-	    TALK_I(TF_UNACKED, unacked_bytes(c))) });
+	    TALK_I(TF_UNACKED, conn_kernel_unacked(c))) });
 }
 
 void
@@ -94,11 +80,15 @@ conn_tell_why(struct conn *c, const struct why *why, const char *during)
 static const char *
 so_far(const struct conn *c, const char *during, char *dst, size_t size)
 {
-	char peer[ADDR_TEXT];
+	int64_t unsure = conn_kernel_unacked(c);
+	char peer[ADDR_TEXT], some[64] = "";
 
-	snprintf(dst, size, "%s %s after %llu B sent and %llu B received",
+	if (unsure > 0)
+		snprintf(some, sizeof some, " (%lld B of them not "
+		    "acknowledged)", (long long)unsure);
+	snprintf(dst, size, "%s %s after %llu B sent%s and %llu B received",
 	    during, addr_text(&c->peer, peer), (unsigned long long)c->out,
-	    (unsigned long long)c->in);
+	    some, (unsigned long long)c->in);
 	return dst;
 }
 
@@ -148,30 +138,6 @@ conn_at_end(struct conn *c)
 		tell_half(c, CONN_PEER);
 }
 
-static bool
-kernel_info(const struct conn *c, struct tcp_info *ti)
-{
-	socklen_t len = sizeof *ti;
-
-	*ti = (struct tcp_info){ 0 };
-	return c->id != 0 &&
-	    getsockopt(c->rfd, IPPROTO_TCP, TCP_INFO, ti, &len) == 0;
-}
-
-/*
- * Who has sent a close_notify need not wait for ours (RFC 8446 6.1), and its
- * system answers that with a reset. Was it all that got lost?
- */
-static bool
-lost_only_our_end(const struct conn *c)
-{
-	struct tcp_info ti;
-
-	return c->end != NULL && c->ended_in && c->ended_out &&
-	    kernel_info(c, &ti) && ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans <=
-	    ti.tcpi_bytes_acked + END_MAX;
-}
-
 int
 conn_broke(struct conn *c, struct why *why)
 {
@@ -181,7 +147,7 @@ conn_broke(struct conn *c, struct why *why)
 	if (c->id == 0 || getsockopt(c->rfd, SOL_SOCKET, SO_ERROR,
 	    &err, &len) < 0 || err == 0)
 		return 0;
-	if (lost_only_our_end(c)) {
+	if (conn_kernel_lost_only_end(c)) {
 		c->settled = true;	/* asking has cleared the error */
 		return 0;
 	}
@@ -307,17 +273,6 @@ conn_moved(struct conn *c, bool out, size_t n)
 		c->in += n;
 }
 
-size_t
-conn_unacked(const struct conn *c)
-{
-	int n = 0;
-
-	if (c->id == 0 || c->settled ||
-	    ioctl(c->wfd, SIOCOUTQ, &n) < 0 || n < 0)
-		return 0;
-	return (size_t)n;
-}
-
 void
 conn_recount(struct conn *c)
 {
@@ -325,7 +280,7 @@ conn_recount(struct conn *c)
 
 	if (c->layer != NULL)
 		return;		/* we moved them, and have counted */
-	c->uncounted = !kernel_info(c, &ti);
+	c->uncounted = !conn_kernel_info(c, &ti);
 	if (c->uncounted)
 		return;
 	c->out = ti.tcpi_bytes_sent - ti.tcpi_bytes_retrans - c->before_out;
@@ -338,7 +293,7 @@ static void
 tell_closed(struct conn *c)
 {
 	struct tcp_info ti;
-	bool known = kernel_info(c, &ti);
+	bool known = conn_kernel_info(c, &ti);
 
 	ended_first(c, conn_ender(c));
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
@@ -352,7 +307,7 @@ tell_closed(struct conn *c)
 	    TALK_I(TF_RTT_US, known ? (int64_t)ti.tcpi_rtt : TALK_UNKNOWN),
 	    TALK_I(TF_RETRANS,
 	    known ? (int64_t)ti.tcpi_total_retrans : TALK_UNKNOWN),
-	    TALK_I(TF_UNSENT, unacked_bytes(c))) });
+	    TALK_I(TF_UNSENT, conn_kernel_unacked(c))) });
 }
 
 /*

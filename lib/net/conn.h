@@ -56,7 +56,8 @@ struct conn {
 	bool		 crlf;		/* CR LF is the normal line end here */
 	bool		 brief;		/* its ends in order are wordy */
 	bool		 ended_in, ended_out;	/* their end seen; ours sent */
-	bool		 reset;
+	bool		 reset;		/* or broken otherwise */
+	bool		 called;	/* by us: our SYN was acknowledged */
 	bool		 introduced;	/* local and peer are not this
 					   socket's: a proxy named them */
 	bool		 settled;	/* nothing more will be acknowledged */

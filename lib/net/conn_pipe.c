@@ -28,6 +28,24 @@ struct pipe_conn {
 	struct conn_source source;
 };
 
+static bool
+ready(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/*
+ * Who opens a named FIFO that nobody writes any more is never told of its end
+ * (POLLHUP), in case that somebody will; who had it open before is.
+ */
+static bool
+has_missed_end(int anew, int before)
+{
+	return ready(before, 0) && !ready(anew, 0);
+}
+
 static enum how
 prepare(int *fd, int flags)
 {
@@ -45,16 +63,12 @@ prepare(int *fd, int flags)
 	anew = open(path, flags | O_NONBLOCK | O_CLOEXEC);
 	if (anew < 0)
 		return CAREFUL;
+	if (flags == O_RDONLY && has_missed_end(anew, *fd)) {
+		close(anew);
+		return CAREFUL;
+	}
 	*fd = anew;
 	return ANEW;
-}
-
-static bool
-ready(int fd, short events)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-
-	return poll(&p, 1, 0) > 0;
 }
 
 static ssize_t

@@ -71,6 +71,7 @@ win(struct attempt *a)
 	if ((c = conn_tcp_new(fd, d->talk)) == NULL)
 		why_set(&why, WHY_LOCAL, ENOMEM, "out of memory");
 	else {
+		c->called = true;
 		sockopt_settle(d->opts.sockopt, c);
 		talk_tell(d->talk, &(struct talk_event){
 		    .kind = TALK_CONNECTED, .conn = c->id,

@@ -71,11 +71,23 @@ on_look(struct ev_loop *loop, ev_timer *t, int revents)
 		ev_timer_stop(loop, t);
 }
 
+static void
+probe(int fd)
+{
+	int on = 1, s = GONE_PROBE_S, n = GONE_PROBES;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &s, sizeof s);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &s, sizeof s);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &n, sizeof n);
+}
+
 /* It has sent its end: from now on we look whether it is there at all. */
 static void
 has_ended(struct gone *g)
 {
-	int fd = g->conn->rfd, on = 1, s = GONE_PROBE_S, n = GONE_PROBES;
+	int fd = g->conn->rfd, on = 0;
+	socklen_t len = sizeof on;
 
 	if (g->link != NULL || !addr_is_ip(&g->conn->peer))
 		return;
@@ -84,12 +96,13 @@ has_ended(struct gone *g)
 	if (g->next != NULL)
 		g->next->link = &g->next;
 	g->of->ended = g;
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &s, sizeof s);
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &s, sizeof s);
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &n, sizeof n);
-	if (!ev_is_active(&g->of->look))
-		ev_timer_again(g->of->loop, &g->of->look);
+	if (getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &len) == 0 && !on)
+		probe(fd);
+	if (ev_is_active(&g->of->look))
+		return;
+	ev_timer_set(&g->of->look, GONE_FIRST_MS / 1000.0,
+	    GONE_LOOK_MS / 1000.0);
+	ev_timer_start(g->of->loop, &g->of->look);
 }
 
 static void
@@ -117,7 +130,6 @@ gone_open(struct gone_watch *w, struct ev_loop *loop, gone_fn *fn)
 		return -1;
 	ev_io_init(&w->io, on_event, fd, EV_READ);
 	ev_init(&w->look, on_look);
-	w->look.repeat = GONE_LOOK_MS / 1000.0;
 	w->io.data = w->look.data = w;
 	ev_io_start(loop, &w->io);
 	return 0;

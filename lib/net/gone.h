@@ -1,11 +1,12 @@
 /*
- * gone - has the client left, though not we but a child reads its socket?
+ * gone - has the other side left, though we do not read its socket? A child
+ * does, or all was read up to its end, and there is nothing to send.
  *
  * A reset shows at once. A client that has sent its end may still listen
  * (half-closed) or be gone for good, and TCP does not tell which: what is on
  * this machine the kernel is asked about (sock_diag(7)), others are probed
  * (keep-alive), which finds a lost one out in about a minute. As long as
- * bytes of it are unread, it is not gone: the child has work to do.
+ * bytes of it are unread, it is not gone: there is work to do.
  */
 #ifndef NET_GONE_H
 #define NET_GONE_H
@@ -15,7 +16,8 @@
 #include "base/base.h"
 
 enum {
-	GONE_LOOK_MS = 1000,	/* between looks at who has sent its end */
+	GONE_FIRST_MS = 50,	/* to the first look at who has sent its end */
+	GONE_LOOK_MS = 1000,	/* and between looks */
 	GONE_PROBE_S = 15,	/* keep-alive: silence, then between probes */
 	GONE_PROBES = 4,
 };

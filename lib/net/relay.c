@@ -36,6 +36,17 @@ relay_finish(struct relay *r, const struct why *why)
 	r->opts.done(r->opts.arg, why);
 }
 
+/* Bytes that somebody waits for. */
+static size_t
+under_way(const struct relay *r)
+{
+	size_t n = conn_unacked(r->a);
+
+	if (r->opts.filter != NULL)
+		return n;
+	return n + r->up.held.len + r->up.move.inside + conn_unacked(r->b);
+}
+
 /*
  * All bytes are with the kernel; done once the peer has them, too. A reset
  * empties the queue as well, so that is asked first.
@@ -47,8 +58,7 @@ when_acked(struct relay *r)
 	bool answer = r->opts.filter != NULL;
 
 	if (conn_broke(r->a, &why) < 0 ||
-	    (!answer && conn_broke(r->b, &why) < 0) ||
-	    conn_unacked(r->a) + (answer ? 0 : conn_unacked(r->b)) == 0)
+	    (!answer && conn_broke(r->b, &why) < 0) || under_way(r) == 0)
 		relay_finish(r, &why);
 	else if (!ev_is_active(&r->acked))
 		ev_timer_again(r->loop, &r->acked);
@@ -75,6 +85,8 @@ relay_settle(struct relay *r)
 	if (r->down.ended && (r->up.ended || r->opts.leave_on_their_end ||
 	    r->opts.filter != NULL))
 		when_acked(r);
+	else if (r->down.ended && !r->opts.program)
+		relay_left_watch(r);
 }
 
 void
@@ -216,6 +228,7 @@ relay_free(struct relay *r)
 		return;
 	if (!r->over)
 		stop(r);
+	relay_left_stop(r);
 	conn_close(r->b);
 	conn_close(r->a);
 	buf_free(&r->up.held);

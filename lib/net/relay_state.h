@@ -1,6 +1,6 @@
 /*
  * relay_state - what the parts of the relay share: relay.c knows when it is
- * over, relay_flow.c moves bytes one way.
+ * over, relay_flow.c moves bytes one way, relay_left.c watches who has ended.
  */
 #ifndef NET_RELAY_STATE_H
 #define NET_RELAY_STATE_H
@@ -8,6 +8,7 @@
 #include <ev.h>
 
 #include "base/buf.h"
+#include "net/gone.h"
 #include "net/move.h"
 #include "net/relay.h"
 
@@ -40,6 +41,8 @@ struct relay {
 	ev_io		 gone;		/* a's reader went away */
 	ev_timer	 idle, acked, linger;
 	int		 overdue;	/* looks at what is not acknowledged */
+	struct gone_watch watch;	/* of b, once it has ended: */
+	struct gone	 left;		/* is it there at all? */
 	bool		 over;
 };
 
@@ -56,6 +59,9 @@ void	relay_leave(struct relay *);
 /* Is more wanted of b than came? The cause goes to why, and is told. */
 bool	relay_short(struct relay *, struct why *);
 void	relay_settle(struct relay *);	/* a flow has ended */
+/* b has ended and a has not: over as well once nobody is there. */
+void	relay_left_watch(struct relay *);
+void	relay_left_stop(struct relay *);
 void	relay_finish(struct relay *, const struct why *);
 
 #endif
