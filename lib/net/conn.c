@@ -43,10 +43,15 @@ tell_bytes(struct conn *c, bool out, const void *p, size_t n)
 static void
 tell_half(struct conn *c, enum conn_who w)
 {
+	struct tcp_info ti;
+
+	if (!talk_heard(c->talk))
+		return;
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_HALF_CLOSED,
 	    .conn = c->id, .wordy = c->brief,
 	    TALK_VALUES(TALK_S(TF_WHO, who_name(w)),
-	    TALK_S(TF_HOW, c->end)) });
+	    TALK_S(TF_HOW, c->end), TALK_S(TF_STATE, conn_kernel_info(c, &ti) ?
+	    diag_state(ti.tcpi_state) : NULL)) });
 }
 
 /* text: in words, where there is no errno. */
@@ -307,7 +312,8 @@ tell_closed(struct conn *c)
 	    TALK_I(TF_RTT_US, known ? (int64_t)ti.tcpi_rtt : TALK_UNKNOWN),
 	    TALK_I(TF_RETRANS,
 	    known ? (int64_t)ti.tcpi_total_retrans : TALK_UNKNOWN),
-	    TALK_I(TF_UNSENT, conn_kernel_unacked(c))) });
+	    TALK_I(TF_UNSENT, conn_kernel_unacked(c)),
+	    TALK_S(TF_STATE, known ? diag_state(ti.tcpi_state) : NULL)) });
 }
 
 /*
