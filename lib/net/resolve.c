@@ -71,7 +71,8 @@ struct found {
 static bool
 is_number(const char *service)
 {
-	return service == NULL || service[strspn(service, "0123456789")] == '\0';
+	return service == NULL ||
+	    service[strspn(service, "0123456789")] == '\0';
 }
 
 static void
