@@ -101,6 +101,7 @@ cut_short() {
 }
 
 test_the_reader_that_left_ends_us_and_our_peer() {
+	silent			# at our end, nc and ncat would leave
 	for p in $clients $servers; do
 		d=$D
 		rm -f "$D/rc" "$D/port"
@@ -115,7 +116,7 @@ test_the_reader_that_left_ends_us_and_our_peer() {
 			far=$! ;;
 		of_*)	theirs $p /dev/zero
 			bg timeout 20 "$SOCKT" connect 127.0.0.1 "$port" \
-				>"$D/pipe" 2>"$D/said" </dev/null
+				>"$D/pipe" 2>"$D/said" <"$D/silent"
 			us=$! ;;
 		esac
 		await_end $us
@@ -125,6 +126,7 @@ test_the_reader_that_left_ends_us_and_our_peer() {
 		assertEquals "$p: what was read" 1 "$(stat -c %s "$D/first")"
 		rm "$D/pipe"
 	done
+	exec 8>&-
 }
 
 ### much
