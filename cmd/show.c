@@ -42,7 +42,8 @@ static int
 begin(void *arg, const char *command)
 {
 	struct session *s = arg;
-	struct session_for f = { .command = "show", .numbered = true };
+	struct session_for f = { .command = "show", .numbered = true,
+		.replays = true };
 
 	for (const struct cmd *const *c = cmds; command != NULL && *c != NULL;
 	    c++)

@@ -10,6 +10,7 @@
 #include "run/sinks.h"
 #include "talk/explain.h"
 #include "talk/json.h"
+#include "talk/text.h"
 
 static void
 leave(struct session *s)
@@ -110,6 +111,16 @@ on_check(struct ev_loop *loop, ev_check *w, int revents)
 }
 
 static void
+on_late(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct session *s = t->data;
+
+	(void)loop, (void)revents;
+	ev_ref(s->loop);
+	talk_late(&s->talk);
+}
+
+static void
 watch(struct session *s)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -119,6 +130,8 @@ watch(struct session *s)
 		s->sig[i].data = s;
 	}
 	ev_init(&s->limit, on_limit);
+	ev_init(&s->late, on_late);
+	s->late.data = s;
 	ev_check_init(&s->check, on_check);
 	s->limit.data = s->check.data = s;
 	ev_check_start(s->loop, &s->check);
@@ -162,6 +175,18 @@ session_limit(struct session *s, int ms)
 	ev_timer_set(&s->limit, ms / 1000.0, 0);
 	ev_timer_start(s->loop, &s->limit);
 	ev_unref(s->loop);
+}
+
+void
+session_later(void *session)
+{
+	struct session *s = session;
+
+	if (ev_is_active(&s->late))
+		return;
+	ev_timer_set(&s->late, TALK_TEXT_HOLD_MS / 1000.0, 0);
+	ev_timer_start(s->loop, &s->late);
+	ev_unref(s->loop);	/* nothing waits for it */
 }
 
 void

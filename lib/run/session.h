@@ -86,6 +86,7 @@ struct session {
 	bool		 left;		/* the loop is about to end */
 	ev_signal	 sig[3];
 	ev_timer	 limit;
+	ev_timer	 late;		/* talk_late() is wanted then */
 	ev_check	 check;
 	int		 limit_ms;
 };
@@ -96,6 +97,9 @@ int	session_open(struct session *, const struct session_opts *,
 
 /* --timeout: the whole run, from now on; 0: no limit. */
 void	session_limit(struct session *, int ms);
+
+/* As talk_text_opts.later: the view holds something back. */
+void	session_later(void *session);
 
 /*
  * Runs the loop until session_leave(). Signals are taken over from here on:

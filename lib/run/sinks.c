@@ -52,6 +52,8 @@ text_sink(struct session *s, const struct session_opts *o,
 	    .hex = (enum talk_hex)o->hex,
 	    .hex_width = (enum talk_hex_width)o->hex_width,
 	    .peer_word = f->peer_word,
+	    .later = f->replays ? NULL : session_later,
+	    .arg = s,
 	});
 }
 

@@ -72,6 +72,21 @@ talk_settle(struct talk *t)
 	}
 }
 
+void
+talk_late(struct talk *t)
+{
+	uint64_t t_ns = clock_ns() - t->start_ns;
+
+	for (size_t i = 0; i < t->nsinks;) {
+		struct talk_sink *s = t->sink[i];
+
+		if (s->late == NULL || s->late(s, t_ns) == 0)
+			i++;
+		else
+			lose(t, i, errno != 0 ? errno : EIO);
+	}
+}
+
 static void
 tell_them(struct talk *t, const struct talk_event *e)
 {

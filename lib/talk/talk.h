@@ -197,6 +197,8 @@ struct talk_sink {
 	int	(*tell)(struct talk_sink *, const struct talk_event *);
 	/* Nothing more comes now: no line is left open. NULL: none ever is. */
 	int	(*settle)(struct talk_sink *);
+	/* So much time has passed: what it holds back is shown. Or NULL. */
+	int	(*late)(struct talk_sink *, uint64_t t_ns);
 	int	(*wire)(struct talk_sink *, const struct talk_wire *);	/* or
 				   NULL: it does not look */
 	void	(*end)(struct talk_sink *);	/* frees the sink */
@@ -237,6 +239,7 @@ void	talk_tell(struct talk *, struct talk_event *);
  * same time.
  */
 void	talk_retell(struct talk *, struct talk_event *);
+void	talk_late(struct talk *);	/* a sink has asked for this call */
 void	talk_settle(struct talk *);	/* ends lines that are left open */
 unsigned talk_conn(struct talk *);	/* the next connection's number */
 /* Facts are wanted that only an explanation needs. */

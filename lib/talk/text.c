@@ -198,6 +198,7 @@ tell(struct talk_sink *talk, const struct talk_event *e)
 
 	t->last = (struct talk_event){ .t_ns = e->t_ns,
 		.wall_ns = e->wall_ns };
+	text_let_go_before(t, e);
 	if (e->shown == TALK_SEEN_LINE || e->shown == TALK_NEW_LINE)
 		text_seen(t);
 	if (e->shown >= TALK_SEEN || e->told)
@@ -215,7 +216,20 @@ settle(struct talk_sink *talk)
 {
 	struct text *t = (struct text *)talk;
 
+	text_let_due_go(t, UINT64_MAX);
 	text_break(t);
+	text_flush(t);
+	return t->failed ? -1 : 0;
+}
+
+static int
+late(struct talk_sink *talk, uint64_t t_ns)
+{
+	struct text *t = (struct text *)talk;
+
+	text_let_due_go(t, t_ns);
+	if (t->held != NULL && t->o.later != NULL)
+		t->o.later(t->o.arg);
 	text_flush(t);
 	return t->failed ? -1 : 0;
 }
@@ -226,6 +240,7 @@ end(struct talk_sink *talk)
 	struct text *t = (struct text *)talk;
 
 	if (!t->failed) {
+		text_let_due_go(t, UINT64_MAX);
 		text_tell_hidden(t, &t->last);
 		text_break(t);
 		text_flush(t);
@@ -243,7 +258,7 @@ talk_text_new(const struct talk_text_opts *o)
 	if (t == NULL)
 		return NULL;
 	t->talk = (struct talk_sink){ .wants_bytes = o->payload, .tell = tell,
-		.settle = settle, .end = end };
+		.settle = settle, .late = late, .end = end };
 	t->o = *o;
 	if (t->o.peer_word == NULL)
 		t->o.peer_word = "the peer";

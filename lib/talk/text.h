@@ -12,8 +12,10 @@
  * Payload is split at the protocol's line end, which is not shown; any other
  * line end is. A chunk without line end leaves its line open, and the next
  * chunk of the same direction goes on behind it. If something else must come
- * first, the open line ends with a lone '\'. Memory is one small record per
- * connection that showed payload, until it is closed.
+ * first, the open line ends with a lone '\'. Where connections are numbered,
+ * such a line waits for its end a moment, and comes whole. Memory is one small
+ * record per connection that showed payload, until it is closed, and what
+ * waits.
  */
 #ifndef TALK_TEXT_H
 #define TALK_TEXT_H
@@ -26,6 +28,8 @@ enum {
 	TALK_TEXT_HEX_LINES = 8,	/* lines of a binary chunk */
 	TALK_TEXT_BODY = 64 * KIB,	/* bytes of a message's content */
 	TALK_TEXT_RATE = 256 * KIB,	/* bytes a second, on a terminal */
+	TALK_TEXT_HOLD_MS = 200,	/* a line without end waits, if it is
+					   not longer, for its end */
 };
 
 enum talk_marks {
@@ -74,6 +78,10 @@ struct talk_text_opts {
 	enum talk_hex_width hex_width;
 	const char	*peer_word;	/* "the server"; NULL: "the peer";
 					   borrowed while the sink lives */
+	void	       (*later)(void *arg);	/* something waits: talk_late()
+					   is wanted in TALK_TEXT_HOLD_MS;
+					   NULL: the next event will do */
+	void		*arg;
 };
 
 /*

@@ -168,8 +168,8 @@ piece(struct text *t, const struct talk_event *e, struct text_stream *s,
 	}
 }
 
-static void
-lines(struct text *t, const struct talk_event *e, struct text_stream *s,
+void
+text_lines(struct text *t, const struct talk_event *e, struct text_stream *s,
     const char *p, size_t n)
 {
 	while (n > 0 && !t->failed) {
@@ -232,6 +232,12 @@ text_closed(struct text *t, const struct talk_event *e)
 void
 text_forget(struct text *t)
 {
+	struct text_held *h;
+
+	while ((h = t->held) != NULL) {
+		t->held = h->next;
+		free(h);
+	}
 	for (size_t i = 0; i < TEXT_BUCKETS; i++)
 		while (t->conns[i] != NULL) {
 			struct text_conn *c = t->conns[i];
@@ -320,7 +326,7 @@ body(struct text *t, const struct talk_event *e, struct text_stream *s,
 		in_hex(t, e, s, &(struct talk_value)TALK_B(TF_DATA,
 		    v->b.data, room));
 	else
-		lines(t, e, s, v->b.data, room);
+		text_lines(t, e, s, v->b.data, room);
 	if (room < n)
 		hide(t, e, s, n - room);
 }
@@ -355,21 +361,25 @@ text_payload(struct text *t, const struct talk_event *e)
 		return;
 	new_part(t, e, s);
 	if (v == NULL || !v->b.data) {
+		text_let_go(t, s);
 		hide(t, e, s, (size_t)n);
 		return;
 	}
 	if (part_of(e) == PART_BODY) {
+		text_let_go(t, s);
 		body(t, e, s, v);
 		return;
 	}
 	if (text_too_fast(t, e, (size_t)n)) {
+		text_let_go(t, s);
 		hide(t, e, s, (size_t)n);
 		return;
 	}
 	text_tell_hidden(t, e);
 	if (text_wants_hex(t, e) ||
-	    text_is_binary(&s->vis, v->b.data, v->b.len))
+	    text_is_binary(&s->vis, v->b.data, v->b.len)) {
+		text_let_go(t, s);
 		in_hex(t, e, s, v);
-	else
-		lines(t, e, s, v->b.data, v->b.len);
+	} else
+		text_whole_lines(t, e, s, v->b.data, v->b.len);
 }

@@ -37,6 +37,15 @@ struct text_conn {
 	struct text_stream in, out;
 };
 
+/* The beginning of a line, which waits for its end. */
+struct text_held {
+	struct text_held *next;
+	struct text_stream *of;
+	struct talk_event e;		/* when and how it came */
+	size_t		  len;
+	char		  data[];
+};
+
 /* What went by too fast to be shown, [1]: sent. */
 struct text_rate {
 	uint64_t	 since_ns;	/* half a second begins, */
@@ -69,6 +78,7 @@ struct text {
 	struct talk_event last;		/* its times only */
 	struct text_stream *open;	/* its line has no end yet */
 	struct text_conn *conns[TEXT_BUCKETS];
+	struct text_held *held;		/* the oldest first */
 	bool		 site;		/* files are served, by a URL */
 	unsigned	 agents[TEXT_AGENTS];	/* whose browser was named */
 	struct text_rate rate;
@@ -118,10 +128,21 @@ bool	text_edited(const struct text *);	/* an editor takes it */
 void	text_payload(struct text *, const struct talk_event *);
 void	text_break(struct text *);	/* another line must come */
 void	text_seen(struct text *);	/* another hand ended the open line */
+/* Bytes of a stream, split at line ends. */
+void	text_lines(struct text *, const struct talk_event *,
+	    struct text_stream *, const char *, size_t);
 /* This direction (or, closed, both) says no more. */
 void	text_half(struct text *, const struct talk_event *, bool out);
 void	text_closed(struct text *, const struct talk_event *);
 void	text_forget(struct text *);	/* every connection */
+
+/* text_hold.c: as text_lines(), but what has no end yet may wait for it. */
+void	text_whole_lines(struct text *, const struct talk_event *,
+	    struct text_stream *, const char *, size_t);
+/* What waits is shown: of a stream; too long by then; before an event. */
+void	text_let_go(struct text *, struct text_stream *);
+void	text_let_due_go(struct text *, uint64_t t_ns);
+void	text_let_go_before(struct text *, const struct talk_event *);
 
 /* text_hex.c: is the chunk binary, and its dump */
 bool	text_is_binary(const struct vis *, const void *, size_t n);

@@ -311,6 +311,38 @@ too_fast(void)
 	    "  3.0000 #2 ← slow again\n") != NULL, "%s", seen.text + 8000);
 }
 
+/* Of several connections, a line comes whole, or after its time is up. */
+static void
+whole_where_several_talk(void)
+{
+	open_text(&seen, (struct talk_text_opts){ .payload = true,
+	    .utf8 = true, .numbered = true });
+	GOT(&seen, 0, 1, "one\nhello wor");
+	GOT(&seen, 100, 2, "x\n");
+	GOT(&seen, 200, 1, "ld");
+	GOT(&seen, 300, 2, "y\n");
+	GOT(&seen, 400, 1, "!\nlogin: ");
+	GOT(&seen, 2399, 2, "z\n");
+	GOT(&seen, 2400, 2, "late\n");
+	GOT(&seen, 2500, 1, "me\n");
+	GOT(&seen, 2600, 1, "ask");
+	SENT(&seen, 2700, 1, "answer");
+	closed(&seen, 2800, 1);
+	close_seen(&seen);
+	same(seen.text,
+	    "  0.0000 #1 ← one\n"
+	    "  0.0100 #2 ← x\n"
+	    "  0.0300 #2 ← y\n"
+	    "  0.0400 #1 ← hello world!\n"
+	    "  0.2399 #2 ← z\n"
+	    "  0.0400 #1 ← login: \\\n"
+	    "  0.2400 #2 ← late\n"
+	    "  0.2500 #1 ← me\n"
+	    "  0.2600 #1 ← ask\\\n"
+	    "  0.2700 #1 → answer …no line end\n"
+	    "  0.2800 #1 * closed sent 0 B\n");
+}
+
 static void
 not_asked_for(void)
 {
@@ -345,6 +377,7 @@ main(void)
 	RUN(trailers_begin_a_line);
 	RUN(heads_beside_a_pipe);
 	RUN(too_fast);
+	RUN(whole_where_several_talk);
 	RUN(not_asked_for);
 	return unit_end();
 }
