@@ -192,4 +192,10 @@ test_forwarding_takes_the_encryption_off() {
 	assertEquals "$(cat "$D/said")" 0 "$rc"
 }
 
+test_a_bad_file_is_told_before_a_name_is_looked_up() {
+	run "$SOCKT" listen --tls --cert /etc/passwd --forward nobody.invalid:80 0
+	assertEquals "$(cat "$D/err")" 2 "$rc"
+	assertTrue "$(cat "$D/err")" "grep -q -e --cert '$D/err'"
+}
+
 . "$SHUNIT2"

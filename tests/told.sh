@@ -263,7 +263,8 @@ sit_http_get_file() {
 	tell http-get -o "$R/got" 127.0.0.1 "$port" /data
 }
 sit_http_get_truncated() {
-	peer read:1 'send:HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort' close
+	peer read:1 'send:HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort' \
+		shut "drain:$R/drained" close
 	tell http-get 127.0.0.1 "$port" /
 }
 sit_http_get_chunked() {

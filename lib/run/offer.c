@@ -188,13 +188,28 @@ understand(struct session *s, struct place *p, char *const *argv, int argc,
 	return on_port(p, argv, argc, o, &s->why);
 }
 
+/* Are the files that TLS is given what they should be? */
+static int
+check_files(struct session *s, const struct tls_opts *o)
+{
+	struct tls *tls;
+
+	if (o == NULL || !o->on || (o->cert == NULL && o->ca_file == NULL))
+		return 0;
+	if ((tls = tls_new(o, true, &s->why)) == NULL)
+		return -1;
+	tls_free(tls);
+	return 0;
+}
+
 int
 offer_check(struct session *s, char *const *argv, int argc,
     const struct offer_opts *o)
 {
 	struct place p;
 
-	return understand(s, &p, argv, argc, o);
+	return understand(s, &p, argv, argc, o) < 0 ? -1 :
+	    check_files(s, o->tls);
 }
 
 int

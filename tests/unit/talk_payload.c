@@ -343,6 +343,27 @@ whole_where_several_talk(void)
 	    "  0.2800 #1 * closed sent 0 B\n");
 }
 
+/* Sent is cyan, received yellow, trouble bold red; escapes are reversed. */
+static void
+colours(void)
+{
+	struct talk_event e = EVENT(TALK_RESET, TALK_S(TF_WHO, "peer"));
+
+	open_text(&seen, (struct talk_text_opts){ .payload = true,
+	    .utf8 = true, .color = true });
+	SENT(&seen, 0, 1, "a\033b\n");
+	GOT(&seen, 0, 1, "c\n");
+	e.conn = 1;
+	tell(&seen, 0, e);
+	closed(&seen, 0, 1);
+	close_seen(&seen);
+	same(seen.text,
+	    "  0.0000 \033[36m→ a\033[7m\\e\033[27mb\033[m\n"
+	    "         \033[33m← c\033[m\n"
+	    "         \033[1;31m! reset     by the peer (RST)\033[m\n"
+	    "         * closed    sent 0 B\n");
+}
+
 static void
 not_asked_for(void)
 {
@@ -378,6 +399,7 @@ main(void)
 	RUN(heads_beside_a_pipe);
 	RUN(too_fast);
 	RUN(whole_where_several_talk);
+	RUN(colours);
 	RUN(not_asked_for);
 	return unit_end();
 }
