@@ -22,7 +22,7 @@ show() { run "$SOCKT" show "$@"; }
 # Times and what was not recorded: the kernel's numbers, and whose FIN it had
 # first when both were under way.
 plain() { sed 's/^ *[0-9.]* *//; s/#[0-9]* //; s/([0-9.]* [mu]*s)/(T)/
-	s/closed by .* first/closed/
+	s/closed  *by .* first/closed/
 	s/, [0-9.]* [mu]*s\(, no retransmits\)*$/, T/; s/\([a-z]\)  */\1 /' "$1"; }
 
 ### lines of JSON
