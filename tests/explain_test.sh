@@ -111,8 +111,8 @@ test_the_handshake_and_both_ports() {
 }
 
 test_a_well_known_port() {
-	bg timeout 30 "$SOCKT" serve-static . 127.0.0.1 80 --port-file "$D/a"
-	await "$D/a"
+	bg timeout 30 "$SOCKT" serve-static . 127.0.0.1 80 --port-file "$D/80"
+	await "$D/80"
 	explain http-get 127.0.0.1 80 /nope
 	grep -q '; 80 is a well-known port (http), which clients know without asking\.$' \
 		"$D/out" || fail "$(cat "$D/out")"
@@ -227,8 +227,8 @@ test_why_a_sender_has_a_socket_onwards() {
 }
 
 test_a_port_in_use() {
-	bg timeout 30 "$SOCKT" listen 127.0.0.1 7010 --port-file "$D/a"
-	await "$D/a"
+	bg timeout 30 "$SOCKT" listen 127.0.0.1 7010 --port-file "$D/7010"
+	await "$D/7010"
 	explain listen 127.0.0.1 7010
 	why 'Another program, sockt (pid N), has this address and port already; two of them would make it undecided who gets the next client.'
 	explain listen 7010
@@ -418,10 +418,12 @@ test_udp_refused_and_unheard() {
 }
 
 test_a_unix_socket() {
-	bg timeout 30 "$SOCKT" listen "unix:$D/u" --port-file "$D/a"
-	await "$D/a"
+	bg timeout 30 "$SOCKT" listen "unix:$D/u" --port-file "$D/u.port"
+	await "$D/u.port"
 	explain connect "unix:$D/u" </dev/null
 	why "A Unix socket has a name in this machine's files instead of address and port; no network is involved, and the kernel knows who is at the other end."
+	explain connect unix:nothing </dev/null
+	why "Nothing has the name unix:nothing: no program listens there, or never under this name."
 }
 
 test_the_states_of_a_port() {

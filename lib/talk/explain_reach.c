@@ -174,6 +174,17 @@ found_elsewhere(const struct talk_event *e, const struct talk_value *v)
 	    addr_port(&v->addrs.v[0]) == addr_port(e->peer);
 }
 
+static void
+refused_unix(struct explain *x, const char *at, int err)
+{
+	if (err == ENOENT)
+		say(x, "Nothing has the name %s: no program listens there, or "
+		    "never under this name.", at);
+	else
+		say(x, "The name %s is there, but no program listens behind it "
+		    "any more: it was left behind.", at);
+}
+
 void
 explain_refused(struct explain *x, const struct talk_event *e)
 {
@@ -185,8 +196,7 @@ explain_refused(struct explain *x, const struct talk_event *e)
 	addr_text(e->peer, at);
 	x->refused = on_udp(e);
 	if (on_unix(e))
-		say(x, "The name %s is there, but no program listens behind it "
-		    "any more: it was left behind.", at);
+		refused_unix(x, at, e->err);
 	else if (on_vsock(e))
 		say(x, "The other machine answered with a reset: no program "
 		    "there listens on port %u.", addr_port(e->peer));
