@@ -147,7 +147,7 @@ listed() { shown | grep -q "^$1  *-- sockt (pid"; }
 
 test_zsh_offers_what_listens() {
 	command -v zsh >/dev/null || { skip 'zsh is not installed'; return; }
-	screen 100 40
+	screen 100 300
 	keys 'PS1="ZSH " zsh -f' Enter
 	await_screen 'ZSH '
 	keys "fpath=($PWD/../completions \$fpath); autoload -U compinit" Enter

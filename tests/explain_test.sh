@@ -406,6 +406,13 @@ test_silence() {
 
 ### UDP, Unix sockets, ports, TLS
 
+test_closing_with_bytes_unread_is_a_reset() {
+	peer fill:100 "await:$D/never"
+	explain connect --read-bytes 10 127.0.0.1 "$port" </dev/null
+	why 'We closed with received bytes unread, so the kernel sends RST instead of FIN: they are lost, and the other side will see a reset.'
+	no_why 'TIME_WAIT'
+}
+
 test_udp_refused_and_unheard() {
 	echo ping >"$D/in"
 	explain connect -u 127.0.0.1 7020 <"$D/in"

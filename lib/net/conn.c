@@ -299,6 +299,7 @@ tell_closed(struct conn *c)
 {
 	struct tcp_info ti;
 	bool known = conn_kernel_info(c, &ti);
+	bool rst = known && !c->reset && conn_kernel_unread(c) > 0;
 
 	ended_first(c, conn_ender(c));
 	talk_tell(c->talk, &(struct talk_event){ .kind = TALK_CLOSED,
@@ -313,7 +314,9 @@ tell_closed(struct conn *c)
 	    TALK_I(TF_RETRANS,
 	    known ? (int64_t)ti.tcpi_total_retrans : TALK_UNKNOWN),
 	    TALK_I(TF_UNSENT, conn_kernel_unacked(c)),
-	    TALK_S(TF_STATE, known ? diag_state(ti.tcpi_state) : NULL)) });
+	    TALK_S(TF_STATE, known ? diag_state(ti.tcpi_state) : NULL),
+	    TALK_S(TF_HOW, rst ? "rst" : NULL)) });
+	c->reset |= rst;
 }
 
 /*

@@ -40,6 +40,14 @@ conn_unacked(const struct conn *c)
 	return (size_t)n;
 }
 
+size_t
+conn_kernel_unread(const struct conn *c)
+{
+	int n = 0;
+
+	return ioctl(c->rfd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
 /*
  * Of what was sent, so much was not acknowledged when it broke. The caller's
  * SYN has a place in the sequence, too (RFC 9293 3.4).

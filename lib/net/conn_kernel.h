@@ -13,6 +13,8 @@
 bool	conn_kernel_info(const struct conn *, struct tcp_info *) MUST_CHECK;
 /* Bytes that the peer's system has not acknowledged; TALK_UNKNOWN. */
 int64_t	conn_kernel_unacked(const struct conn *);
+/* Bytes that have come and nobody read: closing now resets (RFC 2525 2.17). */
+size_t	conn_kernel_unread(const struct conn *);
 /*
  * Who has sent a close_notify need not wait for ours (RFC 8446 6.1), and its
  * system answers that with a reset. Was it all that got lost?

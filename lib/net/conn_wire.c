@@ -2,9 +2,8 @@
 #include "net/conn_wire.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
-#include <sys/ioctl.h>
 
+#include "net/conn_kernel.h"
 #include "talk/talk.h"
 
 void
@@ -43,13 +42,11 @@ conn_wire_failed(const struct conn *c, int err)
 		    .kind = TALK_WIRE_RESET, .conn = c->id, .err = err });
 }
 
-/* RFC 2525 2.17: closing with bytes unread resets. */
 void
 conn_wire_close(const struct conn *c)
 {
 	struct talk_wire w = { .kind = TALK_WIRE_END, .conn = c->id,
 		.out = true };
-	int unread = 0;
 
 	if (c->id == 0 || !talk_wired(c->talk))
 		return;
@@ -57,7 +54,7 @@ conn_wire_close(const struct conn *c)
 		w.sent = c->out;
 		w.received = c->in;
 	}
-	if (ioctl(c->rfd, FIONREAD, &unread) == 0 && unread > 0)
+	if (conn_kernel_unread(c) > 0)
 		w.kind = TALK_WIRE_RESET;
 	talk_wire(c->talk, &w);
 }

@@ -54,6 +54,10 @@ explain_closed(struct explain *x, const struct talk_event *e)
 		say(x, "%d segment%s had to be sent again: packets were lost "
 		    "on the way; that is why it was slow.", (int)again,
 		    again == 1 ? "" : "s");
+	else if (is(e, TF_HOW, "rst"))
+		say(x, "We closed with received bytes unread, so the kernel "
+		    "sends RST instead of FIN: they are lost, and the other "
+		    "side will see a reset.");
 	else if (e->conn != 0 && e->conn == x->reset)
 		return;		/* RST leaves no TIME_WAIT (RFC 9293 3.5.2) */
 	else if (is(e, TF_WHO_FIRST, "peer") && once(x, SAID_PEER_FIRST))
